@@ -1,0 +1,138 @@
+"""What one execution of a network shows: answers, cycles, and what its layers did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from spiker import golden, timing
+from spiker.errors import MismatchError
+from spiker.fixed_point import IntArray
+from spiker.network import Network
+
+Train = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerObservation:
+    """What a layer did, integers of shape (samples, steps, inputs or size).
+
+    Attributes
+    ----------
+    inputs : the events that it took, 1 for each index
+    spikes : its spikes
+    membranes : its states after the reset
+    """
+
+    inputs: IntArray
+    spikes: IntArray
+    membranes: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """One execution of a network on some samples.
+
+    Attributes
+    ----------
+    label : shape (samples,)
+    scores : shape (samples, classes)
+    cycles : shape (samples,)
+        From the edge that takes the first beat to the one that hands over the class; None where it
+        means nothing, because somebody waited.
+    layers : tuple of LayerObservation
+        Empty where nobody looked inside.
+    failure : MismatchError, optional
+        Why the execution ended early; the arrays hold what came before it.
+    """
+
+    label: IntArray
+    scores: IntArray
+    cycles: IntArray | None
+    layers: tuple[LayerObservation, ...] = field(default=())
+    failure: MismatchError | None = None
+
+
+def expected(network: Network, spikes: Train) -> Observation:
+    """What the golden model and the timing model say."""
+    result = golden.run(network, spikes, trace=True)
+    trains = [layer.spikes for layer in result.layers]
+    layers = []
+    for layer, inputs in zip(result.layers, [spikes, *trains], strict=False):
+        assert layer.membrane is not None  # trace=True
+        layers.append(
+            LayerObservation(inputs.astype(np.int64), layer.spikes.astype(np.int64), layer.membrane)
+        )
+    cycles = timing.cycles(network, spikes, trains)
+    return Observation(result.label, result.scores, cycles, tuple(layers))
+
+
+@dataclass
+class Record:
+    """Collects what a simulation tells, in the order in which it happens.
+
+    Words hold one field a neuron, the first in the lowest bits; None stands for an undefined value.
+    """
+
+    answers: list[tuple[int, list[int | None]]] = field(default_factory=list)
+    steps: list[list[tuple[int | None, int | None, int | None]]] = field(default_factory=list)
+    failure: MismatchError | None = None
+
+    def observation(self, network: Network, *, with_cycles: bool) -> Observation:
+        """Arrays of all that was recorded; a part that never came makes a failure."""
+        values = [answer for _, answer in self.answers]
+        if self.failure is None and any(value is None for answer in values for value in answer):
+            self.failure = MismatchError("the design answers with undefined bits")
+        known = np.array(
+            [[0 if value is None else value for value in answer] for answer in values], np.int64
+        ).reshape(len(values), network.classes + 1)
+        cycles = np.array([count for count, _ in self.answers], np.int64)
+        return Observation(
+            label=known[:, 0],
+            scores=known[:, 1:],
+            cycles=cycles if with_cycles else None,
+            layers=self._layers(network),
+            failure=self.failure,
+        )
+
+    def _layers(self, network: Network) -> tuple[LayerObservation, ...]:
+        layers = []
+        for rows, layer, fan_in in zip(self.steps, network.layers, network.fan_in, strict=False):
+            whole = len(rows) // network.steps
+            shape = (whole, network.steps, -1)
+            columns = list(zip(*rows[: whole * network.steps], strict=True)) or [(), (), ()]
+            layers.append(
+                LayerObservation(
+                    fields(columns[0], fan_in, 1).reshape(*shape[:2], fan_in),
+                    fields(columns[1], layer.size, 1).reshape(*shape[:2], layer.size),
+                    signed(
+                        fields(columns[2], layer.size, layer.neuron.state_bits), layer.neuron.state_bits
+                    ).reshape(*shape[:2], layer.size),
+                )
+            )
+            if len(rows) % network.steps and self.failure is None:
+                self.failure = MismatchError(f"a sample ended early in layer {len(layers) - 1}")
+        return tuple(layers)
+
+
+UNDEFINED = 1 << 30
+"""Stands in arrays for a word with undefined bits: no state is that large."""
+
+
+def fields(words: Sequence[int | None], count: int, bits: int) -> IntArray:
+    """Split words into `count` unsigned fields of `bits` bits each, shape (words, count)."""
+    size = -(-count * bits // 8)
+    raw = b"".join((word or 0).to_bytes(size, "little") for word in words)
+    digits = np.unpackbits(
+        np.frombuffer(raw, np.uint8).reshape(len(words), size), axis=1, count=count * bits, bitorder="little"
+    )
+    values = digits.reshape(len(words), count, bits) @ (1 << np.arange(bits, dtype=np.int64))
+    values[[word is None for word in words]] = UNDEFINED
+    return np.asarray(values, np.int64)
+
+
+def signed(values: IntArray, bits: int) -> IntArray:
+    """Read unsigned fields as two's complement."""
+    wrapped = values - ((values >> (bits - 1) & 1) << bits)
+    return np.where(values == UNDEFINED, UNDEFINED, wrapped)

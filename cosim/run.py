@@ -1,0 +1,116 @@
+"""One call: a network on samples through the golden model and a simulator, compared bit by bit."""
+
+import tempfile
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+
+from cosim.comparison import Report, compare
+from cosim.observation import expected
+from cosim.simulators import SIMULATORS, Task
+from hw import convert, design_rules
+from spiker.errors import ConfigError
+from spiker.golden import checked_spikes
+from spiker.network import Network
+
+PATIENCE = 4
+"""A sample without an answer after so many times the predicted cycles is given up."""
+
+
+def cosimulate(
+    network: Network,
+    spikes: npt.ArrayLike,
+    simulator: str = "ghdl",
+    *,
+    internals: bool = True,
+    stall: float = 0.0,
+    seed: int = 1,
+    hdl: str | Path | None = None,
+) -> Report:
+    """Run a network on the golden model and in a simulator, and compare.
+
+    Parameters
+    ----------
+    network : Network
+        Complete, with its weights.
+    spikes : 0/1, shape (samples, steps, inputs)
+        Input spikes.
+    simulator : {"ghdl", "myhdl"}
+        What runs the accelerator: GHDL the converted VHDL, MyHDL its own description.
+    internals : bool
+        Compare every layer's inputs, spikes and membranes in every step too.
+    stall : float, 0 to 0.95
+        Chance of a wait at both ends, each cycle. Samples then follow without a pause, and cycles
+        are not compared.
+    seed : int
+        Seed of the waits.
+    hdl : path, optional
+        Folder with a converted design to simulate as it is, instead of converting the network.
+
+    Returns
+    -------
+    Report
+        `Report.require_equal` raises the first difference.
+
+    Raises
+    ------
+    DesignRuleError
+        The hardware can't run this network.
+    ConfigError
+        Spikes or options that don't fit.
+    ToolNotFoundError
+        The simulator isn't installed.
+    """
+    engine = SIMULATORS[simulator]
+    train = checked_spikes(network, spikes)
+    if not 0 <= stall <= 0.95:
+        raise ConfigError(f"stall = {stall}; allowed: 0 to 0.95")
+    if hdl is not None and not engine.reads_vhdl:
+        raise ConfigError(f"simulator {simulator!r} doesn't read VHDL; allowed with hdl: ghdl")
+    design_rules.check(network)
+    want = expected(network, train)
+    assert want.cycles is not None  # the timing model gives them
+    with _design(network, engine.reads_vhdl, hdl) as folder:
+        record = engine.run(
+            Task(
+                network=network,
+                spikes=train,
+                # the scores come after the class
+                limits=PATIENCE * want.cycles + network.classes,
+                internals=internals,
+                stall=stall,
+                seed=seed,
+                folder=folder,
+            )
+        )
+    got = record.observation(network, with_cycles=not stall)
+    return compare(network, want, got, simulator=simulator)
+
+
+def _design(network: Network, needs_vhdl: bool, hdl: str | Path | None) -> Any:
+    """Context that gives the folder of the VHDL to simulate, or None."""
+    if hdl is not None:
+        return nullcontext(Path(hdl))
+    return _Converted(network) if needs_vhdl else nullcontext(None)
+
+
+class _Converted:
+    """A network's VHDL in a temporary folder."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._scratch = tempfile.TemporaryDirectory()
+
+    def __enter__(self) -> Path:
+        folder = Path(self._scratch.name) / "hdl"
+        try:
+            convert(self._network, folder)
+        except BaseException:
+            self._scratch.cleanup()
+            raise
+        return folder
+
+    def __exit__(self, *_: object) -> None:
+        self._scratch.cleanup()

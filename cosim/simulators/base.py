@@ -1,0 +1,83 @@
+"""What every simulator promises."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from cosim.observation import Record
+from spiker.fixed_point import IntArray
+from spiker.errors import MismatchError
+from spiker.network import Network
+
+QUIET_CYCLES = 64
+"""Cycles after the last answer in which nothing more may come out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What a simulator is to do.
+
+    Attributes
+    ----------
+    network : Network
+    spikes : 0/1, shape (samples, steps, inputs)
+    limits : integers, shape (samples,)
+        Cycles after which a sample without an answer is given up; waits of the bench don't count.
+    internals : bool
+        Whether to look inside the layers.
+    stall : float
+        Chance of a wait at both ends, each cycle. With waits, samples follow one another without a
+        pause; without, a sample begins when the answer before it is complete.
+    seed : int
+        Seed of the waits.
+    folder : Path or None
+        The VHDL to simulate, with its manifest; None where the simulator takes the MyHDL itself.
+    """
+
+    network: Network
+    spikes: npt.NDArray[np.uint8]
+    limits: IntArray
+    internals: bool
+    stall: float
+    seed: int
+    folder: Path | None = None
+
+
+class Simulator(ABC):
+    """Runs a bench around an accelerator and tells what it sees.
+
+    Attributes
+    ----------
+    name : str
+    reads_vhdl : bool
+        Whether it runs the converted files (`Task.folder`).
+    """
+
+    name: ClassVar[str]
+    reads_vhdl: ClassVar[bool]
+
+    @abstractmethod
+    def run(self, task: Task) -> Record:
+        """Simulate; a design that doesn't compile or gives no answer is a failure in the record.
+
+        Raises
+        ------
+        ToolNotFoundError
+            The simulator isn't installed.
+        """
+
+
+def gives_no_answer(sample: int, cycles: int) -> MismatchError:
+    """A sample's answer didn't come."""
+    return MismatchError(f"sample {sample}: no answer after {cycles} cycles", sample=sample)
+
+
+def seconds_allowed(task: Task) -> float:
+    """Time after which a simulator that doesn't even count cycles any more is stopped."""
+    neurons = sum(layer.size for layer in task.network.layers)
+    cycles = float(task.limits.sum()) / (1 - task.stall) ** 2
+    return 60 + cycles * (1e-3 + 4e-5 * neurons)

@@ -1,0 +1,147 @@
+"""Simulation of the MyHDL description itself."""
+
+import random
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import myhdl
+from myhdl import StopSimulation, delay
+
+from cosim.observation import Record
+from cosim.simulators.base import QUIET_CYCLES, Simulator, Task, gives_no_answer
+from cosim.stimulus import LAST_TICK, beats
+from hw.accelerator import Accelerator, build
+from spiker.errors import MismatchError
+
+
+class MyHDL(Simulator):
+    """MyHDL's own simulator."""
+
+    name: ClassVar[str] = "myhdl"
+    reads_vhdl: ClassVar[bool] = False
+
+    def run(self, task: Task) -> Record:
+        design = build(task.network)
+        record = Record(steps=[[] for _ in design.probes] if task.internals else [])
+        try:
+            myhdl.Simulation(design.block, _bench(design, task, record)).run(quiet=1)
+        finally:
+            _forget()
+        return record
+
+
+def _forget() -> None:
+    """Drop what MyHDL keeps of a finished simulation: every Signal ever made, and a running count."""
+    myhdl._simulator._signals.clear()
+    myhdl.Simulation._no_of_instances = 0
+
+
+def _bench(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
+    """Process that plays the samples and collects what comes out."""
+    clk, events, results = design.clk, design.events, design.results
+    chance = random.Random(task.seed)  # noqa: S311 - waits, not secrets
+    watch = [_Watch(probe, steps) for probe, steps in zip(design.probes, record.steps, strict=False)]
+    design.rst.next = True
+    for _ in range(3):
+        yield from _tick(clk)
+    design.rst.next = False
+    queue = _Queue(task)
+    answer: list[int | None] = []
+    starts: list[int] = []
+    cycle = idle = first_cycles = 0
+    quiet = QUIET_CYCLES
+    offering = False
+    while quiet:
+        waits = task.stall and chance.random() < task.stall
+        if not waits and not offering and queue.may_offer(len(record.answers)):
+            beat = queue.take()
+            events.valid.next = offering = True
+            events.index.next = max(beat, 0)
+            events.tick.next = beat < 0
+            events.last.next = beat == LAST_TICK
+        blocked = bool(task.stall) and chance.random() < task.stall
+        results.ready.next = not blocked
+        yield delay(4)
+        taken = bool(events.valid and events.ready)
+        given = bool(results.valid and results.ready)
+        for each in watch:
+            each.look()
+        if taken and queue.is_first:
+            starts.append(cycle)
+        if given:
+            if len(record.answers) == len(task.spikes):
+                record.failure = MismatchError("an answer that nobody asked for")
+                break
+            if not answer:
+                first_cycles = cycle - starts[len(record.answers)] + 1
+            answer.append(int(results.value))
+            if results.last:
+                record.answers.append((first_cycles, answer))
+                answer, idle = [], 0
+        yield from _tick(clk)
+        if taken:
+            events.valid.next = offering = False
+        cycle += 1
+        if len(record.answers) == len(task.spikes):
+            quiet -= 1
+        elif len(starts) > len(record.answers) or offering:
+            idle += not (waits or blocked)
+            if idle > task.limits[len(record.answers)]:
+                record.failure = gives_no_answer(len(record.answers), idle - 1)
+                break
+    raise StopSimulation
+
+
+def _tick(clk: Any) -> Iterator[Any]:
+    clk.next = True
+    yield delay(5)
+    clk.next = False
+    yield delay(1)
+
+
+class _Queue:
+    """Beats that are still to be offered."""
+
+    def __init__(self, task: Task) -> None:
+        self._samples = iter([list(beats(sample)) for sample in task.spikes])
+        self._beats: list[int] = []
+        self._waits_for_answers = not task.stall
+        self._sent = 0
+        self._remaining = len(task.spikes)
+        self.is_first = False
+
+    def may_offer(self, answers: int) -> bool:
+        """Whether there's a beat that may come now."""
+        if self._beats:
+            return True
+        return self._remaining > 0 and (answers == self._sent or not self._waits_for_answers)
+
+    def take(self) -> int:
+        """Take the next beat."""
+        self.is_first = not self._beats
+        if self.is_first:
+            self._beats = next(self._samples)[::-1]
+            self._remaining -= 1
+            self._sent += 1
+        return self._beats.pop()
+
+
+class _Watch:
+    """Collects what a layer does, step by step."""
+
+    def __init__(self, probe: Any, steps: list[tuple[int | None, int | None, int | None]]) -> None:
+        self._probe = probe
+        self._steps = steps
+        self._inputs = 0
+        self._finished: list[int] = []
+
+    def look(self) -> None:
+        """Look at the signals right before a clock edge."""
+        probe = self._probe
+        if probe.taken:
+            self._inputs |= 1 << int(probe.index)
+        if probe.ended:
+            self._finished.append(self._inputs)
+            self._inputs = 0
+        if probe.done:
+            self._steps.append((self._finished.pop(0), int(probe.spikes), int(probe.membranes)))

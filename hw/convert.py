@@ -1,0 +1,93 @@
+"""Conversion of a network to a folder of VHDL, in a fresh process so that it's deterministic."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from hw import design_rules, manifest
+from spiker.atomic import new_folder
+from spiker.errors import SpikerError
+from spiker.network import Network
+
+
+@dataclass(frozen=True)
+class Design:
+    """A design on disk.
+
+    Attributes
+    ----------
+    folder : Path
+    top : str
+        Name of the top entity.
+    files : tuple of str
+        VHDL files in the order in which to compile them, relative to the folder.
+    seconds : float
+        How long the conversion took.
+    """
+
+    folder: Path
+    top: str
+    files: tuple[str, ...]
+    seconds: float
+
+
+def convert(network: Network, folder: str | Path) -> Design:
+    """Write a network's accelerator as VHDL-2008.
+
+    The same network gives the same bytes, whatever process, folder or hash seed. What `folder`
+    holds is replaced if it's a design of ours, and must be empty otherwise.
+
+    Parameters
+    ----------
+    network : Network
+        Complete, with its weights.
+    folder : path
+        Where the design goes: VHDL files and ``manifest.json``.
+
+    Returns
+    -------
+    Design
+
+    Raises
+    ------
+    DesignRuleError
+        The hardware can't run this network; names each layer and the reason.
+    ConfigError, OutputError
+        The folder holds something else, or can't be written.
+    """
+    design_rules.check(network)
+    begin = time.perf_counter()
+    with new_folder(Path(folder), manifest.is_ours) as target:
+        _in_fresh_process(network, target)
+        content = manifest.read(target)
+    seconds = time.perf_counter() - begin
+    return Design(Path(folder), content["top"], tuple(content["files"]), seconds)
+
+
+def _in_fresh_process(network: Network, target: Path) -> None:
+    from spiker.network_file import save
+
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "network.h5"
+        save(network, source)
+        done = subprocess.run(
+            [sys.executable, "-m", "hw.convert", str(source), str(target)],
+            env=os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise SpikerError(f"the conversion to VHDL failed: {reason}")
+
+
+if __name__ == "__main__":
+    from hw.emit import write_design
+    from spiker.network_file import load
+
+    write_design(load(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,80 @@
+"""What every encoder promises."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from spiker.errors import ConfigError
+from spiker.fixed_point import IntArray, plain
+from spiker.neurons.base import Range
+
+Spikes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Encoder(ABC):
+    """Turns integer values into spike trains by an exact integer rule.
+
+    A subclass is a frozen dataclass whose fields are integers; the file format, the recipes and the
+    design rules follow from them.
+
+    Attributes
+    ----------
+    name : str
+        The encoder's name (``kind``) in files and recipes.
+    """
+
+    name: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = plain(getattr(self, field.name))
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise ConfigError(f"encoder {self.name!r}: {field.name} = {value!r}; allowed: an integer")
+            object.__setattr__(self, field.name, value)
+
+    @property
+    @abstractmethod
+    def ranges(self) -> dict[str, Range]:
+        """The parameters with their allowed ranges, by field name."""
+
+    @abstractmethod
+    def spikes(self, values: IntArray, steps: int) -> Spikes:
+        """Spike trains of shape (samples, steps, inputs) for values (samples, inputs)."""
+
+    def encode(self, values: IntArray, steps: int) -> Spikes:
+        """Encode integer values.
+
+        Parameters
+        ----------
+        values : integers, shape (samples, inputs)
+            0 to the encoder's `maximum`.
+        steps : int
+            Number of time steps.
+
+        Returns
+        -------
+        uint8, shape (samples, steps, inputs)
+            1 where an input spikes.
+
+        Raises
+        ------
+        ConfigError
+            `values` aren't integers, have another shape or leave the range.
+        """
+        values = np.asarray(values)
+        if values.ndim != 2 or values.dtype.kind not in "iu":
+            raise ConfigError(
+                f"values of shape {values.shape} and type {values.dtype} can't be encoded; "
+                "integers of shape (samples, inputs) can"
+            )
+        top = self.ranges["maximum"].value
+        if values.size and (values.min() < 0 or values.max() > top):
+            raise ConfigError(
+                f"values {values.min()} to {values.max()} don't fit encoder {self.name!r} "
+                f"with maximum = {top}; allowed: 0 to {top}"
+            )
+        return self.spikes(values.astype(np.int64), steps)

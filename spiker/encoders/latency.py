@@ -1,0 +1,43 @@
+"""Latency code: the larger a value, the earlier its only spike."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from spiker.encoders.base import Encoder, Spikes
+from spiker.fixed_point import IntArray
+from spiker.neurons.base import Range
+
+
+@dataclass(frozen=True)
+class Latency(Encoder):
+    """Time to first spike: a value p > `threshold` spikes once, in step
+    ``(maximum - p) * steps // (maximum - threshold)``; others never do.
+
+    Parameters
+    ----------
+    maximum : int
+        Largest value, 1 to 65,535; it spikes in step 0.
+    threshold : int
+        Values up to this one never spike; 0 to `maximum` - 1.
+    """
+
+    name: ClassVar[str] = "latency"
+
+    maximum: int = 255
+    threshold: int = 76
+
+    @property
+    def ranges(self) -> dict[str, Range]:
+        return {
+            "maximum": Range(self.maximum, 1, 65_535),
+            "threshold": Range(self.threshold, 0, self.maximum - 1),
+        }
+
+    def spikes(self, values: IntArray, steps: int) -> Spikes:
+        time = (self.maximum - values) * steps // (self.maximum - self.threshold)
+        train = np.zeros((values.shape[0], steps, values.shape[1]), np.uint8)
+        sample, index = np.nonzero(values > self.threshold)
+        train[sample, time[sample, index], index] = 1
+        return train

@@ -1,0 +1,25 @@
+"""No encoder: the network takes spikes."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from spiker.encoders.base import Encoder, Spikes
+from spiker.errors import ConfigError
+from spiker.fixed_point import IntArray
+from spiker.neurons.base import Range
+
+
+@dataclass(frozen=True)
+class Unencoded(Encoder):
+    """Says that a network takes spikes as they are, like a network without an encoder."""
+
+    name: ClassVar[str] = "none"
+
+    @property
+    def ranges(self) -> dict[str, Range]:
+        return {}
+
+    def encode(self, values: IntArray, steps: int) -> Spikes:
+        raise ConfigError("the network's encoder is 'none': it takes spikes, not values")
+
+    spikes = encode

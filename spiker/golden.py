@@ -1,0 +1,182 @@
+"""The golden model: the numeric contract in numpy, for a batch of samples at once.
+
+Every other execution of a network is compared with this one. The neurons' own steps stand beside
+their parameters in `spiker.neurons`; this module only runs layers over time steps.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from spiker.errors import ConfigError
+from spiker.fixed_point import IntArray
+from spiker.network import Layer, Network
+from spiker.neurons import State
+from spiker.readout import decide
+
+
+@dataclass(frozen=True, eq=False)
+class LayerTrace:
+    """Everything that a layer did, integers of shape (samples, steps, size).
+
+    Attributes
+    ----------
+    spikes : uint8
+        1 where a neuron fired.
+    membrane : int64 or None
+        After saturation and reset: what the next step starts from. None unless it was asked for.
+    current : int64 or None
+        Synaptic current after its saturation, where the neuron has one and it was asked for.
+    """
+
+    spikes: npt.NDArray[np.uint8]
+    membrane: IntArray | None = None
+    current: IntArray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LayerState:
+    """What a layer carries from one answer to the next, where the caller keeps it."""
+
+    neurons: State
+    spikes: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a network answered.
+
+    Attributes
+    ----------
+    label : int64, shape (samples,)
+        Class: the highest score, the lowest index where scores are equal.
+    scores : int64, shape (samples, classes)
+        Scores of the network's readout.
+    layers : tuple of LayerTrace
+        Spikes of every layer in every step, membranes and currents where `trace` was asked for.
+    states : tuple of LayerState
+        Every layer after the last step; to be handed to the next `run` by who keeps state.
+    """
+
+    label: IntArray
+    scores: IntArray
+    layers: tuple[LayerTrace, ...]
+    states: tuple[LayerState, ...]
+
+
+def run(
+    network: Network,
+    spikes: npt.ArrayLike,
+    *,
+    trace: bool = False,
+    states: tuple[LayerState, ...] | None = None,
+) -> Result:
+    """Run a network on spike trains, exactly.
+
+    Parameters
+    ----------
+    network : Network
+        Complete, with its weights.
+    spikes : 0/1, shape (samples, steps, inputs) or (steps, inputs)
+        Input spikes; one sample may come without its axis and is answered as a batch of one.
+    trace : bool
+        Keep every membrane and current too.
+    states : tuple of LayerState, optional
+        Start from here (`Result.states` of the samples before) instead of from zero.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ConfigError
+        The network has no weights, or the spikes don't fit it.
+
+    Examples
+    --------
+    >>> from spiker import IF, Layer, Network, run
+    >>> network = Network(1, 3, [Layer(1, IF(threshold=2), weight=[[2]])], readout="counts")
+    >>> run(network, [[1], [1], [1]], trace=True).layers[0].membrane.tolist()
+    [[[2], [2], [2]]]
+    """
+    network.require_trained()
+    train = checked_spikes(network, spikes)
+    traces, ends = [], []
+    for number, (layer, inputs) in enumerate(zip(network.layers, network.fan_in, strict=True)):
+        start = states[number] if states is not None else _rest(layer, len(train))
+        layer_trace, end = _run_layer(layer, train, start, inputs)
+        traces.append(layer_trace)
+        ends.append(end)
+        train = layer_trace.spikes
+    label, scores = decide(network.readout, traces[-1].spikes, traces[-1].membrane)
+    kept = traces if trace else [LayerTrace(layer.spikes) for layer in traces]
+    return Result(label, scores, tuple(kept), tuple(ends))
+
+
+def batches(
+    network: Network, spikes: npt.NDArray[np.generic], *, trace: bool = False, size: int = 256
+) -> Iterator[Result]:
+    """Run many samples in batches of `size`, so that memory stays bounded; yields each `Result`."""
+    for first in range(0, len(spikes), size):
+        yield run(network, spikes[first : first + size], trace=trace)
+
+
+def checked_spikes(network: Network, spikes: npt.ArrayLike) -> npt.NDArray[np.uint8]:
+    """Spikes as uint8 of shape (samples, steps, inputs), or a `ConfigError` that says what's wrong."""
+    train = np.asarray(spikes)
+    if train.dtype.kind not in "biu":
+        raise ConfigError(f"spikes of type {train.dtype}; allowed: integers or bool, 0 and 1")
+    if train.ndim == 2:
+        train = train[None]
+    shape = (network.steps, network.inputs)
+    if train.ndim != 3 or train.shape[1:] != shape:
+        raise ConfigError(
+            f"spikes of shape {train.shape}; this network takes (samples, {shape[0]}, {shape[1]})"
+        )
+    if train.size and (train.min() < 0 or train.max() > 1):
+        raise ConfigError(f"spikes of {train.min()} to {train.max()}; allowed: 0 and 1")
+    return train.astype(np.uint8)
+
+
+def _rest(layer: Layer, samples: int) -> LayerState:
+    shape = (samples, layer.size)
+    return LayerState(layer.neuron.start(shape), np.zeros(shape, np.int64))
+
+
+def _run_layer(
+    layer: Layer, train: npt.NDArray[np.uint8], start: LayerState, inputs: int
+) -> tuple[LayerTrace, LayerState]:
+    samples, steps, _ = train.shape
+    drive = exact_product(train.reshape(-1, inputs), layer.weights).reshape(samples, steps, layer.size)
+    drive += layer.biases
+    state, fired = start.neurons, start.spikes
+    spikes = np.empty((samples, steps, layer.size), np.uint8)
+    membrane = np.empty((samples, steps, layer.size), np.int64)
+    current = None if state.current is None else np.empty_like(membrane)
+    for step in range(steps):
+        total = drive[:, step]
+        if layer.is_recurrent:
+            total = total + exact_product(fired, layer.recurrent_weights)
+        state, fired = layer.neuron.step(state, total)
+        spikes[:, step], membrane[:, step] = fired, state.membrane
+        if current is not None and state.current is not None:
+            current[:, step] = state.current
+    return LayerTrace(spikes, membrane, current), LayerState(state, fired)
+
+
+def exact_product(spikes: npt.NDArray[np.generic], weights: IntArray) -> IntArray:
+    """``spikes @ weights`` in integers, by way of floats where these are exact.
+
+    Floating-point products are many times faster and exact while every partial sum stays below the
+    float's integer range; what bounds them is each neuron's sum of weight magnitudes.
+    """
+    bound = int(np.abs(weights).sum(axis=0).max(initial=0))
+    for kind, limit in ((np.float32, 2**24), (np.float64, 2**53)):
+        if bound < limit:
+            rounded: IntArray = (spikes.astype(kind) @ weights.astype(kind)).astype(np.int64)
+            return rounded
+    product: IntArray = spikes.astype(np.int64) @ weights
+    return product

@@ -1,0 +1,63 @@
+"""Readouts: how the last layer's spikes and membranes become scores and a class."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from spiker.fixed_point import IntArray
+from spiker.network import Readout
+
+Train = npt.NDArray[np.uint8]
+
+
+def decide(readout: Readout, spikes: Train, membrane: IntArray | None) -> tuple[IntArray, IntArray]:
+    """Class and scores.
+
+    Parameters
+    ----------
+    readout : {"membrane", "counts", "first_spike"}
+    spikes, membrane : integers, shape (samples, steps, classes)
+        The last layer's, of all steps.
+
+    Returns
+    -------
+    label : int64, shape (samples,)
+        Highest score, lowest index where scores are equal.
+    scores : int64, shape (samples, classes)
+    """
+    assert membrane is not None  # the golden model always keeps the last layer's
+    scores = READOUT_SCORES[readout](spikes, membrane)
+    return scores.argmax(axis=1), scores
+
+
+def deciding_step(spikes: Train) -> IntArray:
+    """First step in which any neuron fires, shape (samples,); the number of steps where none does."""
+    fires = spikes.max(axis=2)
+    step: IntArray = np.where(fires.max(axis=1) > 0, fires.argmax(axis=1), spikes.shape[1])
+    return step
+
+
+def _final_membrane(spikes: Train, membrane: IntArray) -> IntArray:
+    return np.array(membrane[:, -1])
+
+
+def _spike_counts(spikes: Train, membrane: IntArray) -> IntArray:
+    counts: IntArray = spikes.sum(axis=1, dtype=np.int64)
+    return counts
+
+
+def _first_spike(spikes: Train, membrane: IntArray) -> IntArray:
+    steps = spikes.shape[1]
+    decided = deciding_step(spikes)
+    at = np.minimum(decided, steps - 1)
+    fired: IntArray = spikes[np.arange(len(spikes)), at].astype(np.int64)
+    scores: IntArray = fired * (steps - decided)[:, None]
+    return scores
+
+
+READOUT_SCORES: dict[Readout, Callable[[Train, IntArray], IntArray]] = {
+    "membrane": _final_membrane,
+    "counts": _spike_counts,
+    "first_spike": _first_spike,
+}
