@@ -109,11 +109,11 @@ def accelerator(
         n_classes=network.classes,
         score_bits=score_bits(network),
     )
-    text = headers.header(
+    readout_header = headers.header(
         "readout",
         network,
-        f"finds the class of the highest of {network.classes} scores, one a cycle, and gives class and scores.",
+        f"finds the highest of {network.classes} scores, one a cycle, and gives its class and all scores.",
         "The lowest index wins where scores are equal.",
     )
-    parts.append(place(choice, "readout", Entity("readout", text)))
+    parts.append(place(choice, "readout", Entity("readout", readout_header)))
     return parts

@@ -74,7 +74,8 @@ def control_text(program: Phases) -> tuple[str, ...]:
 def neurons_text(constants: NeuronConstants) -> tuple[str, ...]:
     """How the neurons' one adder works."""
     return (
-        f"{constants.size} neurons with one {constants.sum_bits}-bit adder each; state {constants.state_bits} bits.",
+        f"{constants.size} neurons with one {constants.sum_bits}-bit adder each; "
+        f"state {constants.state_bits} bits.",
         f"The accumulator keeps v + {1 << (constants.state_bits - 1)} (offset binary). A cycle computes "
         "accumulator + operand + carry_in, written as one subtraction so that it maps to one carry chain.",
         "clip: a sum outside the state's range becomes the lowest state; where it was too large, the "

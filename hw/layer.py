@@ -168,7 +168,7 @@ def accelerator_layer(
         "weights",
         entity(
             "weights",
-            f"weights of {len(design.content)} inputs to {layer.size} neurons, {layer.weight_bits} bits each.",
+            f"weights of {len(design.content)} inputs to {layer.size} neurons, {layer.weight_bits} bits.",
             f"Row i holds the weights of input i; the one to neuron j begins at bit {layer.weight_bits} * j. "
             "Read in one cycle where read is set; a block RAM where it's large enough.",
             write=partial(
@@ -230,7 +230,7 @@ def accelerator_layer(
             entity(
                 "serializer",
                 f"turns the spikes of {layer.size} neurons into a stream of events.",
-                f"One event a cycle, lowest neuron first; looks at {min(SCAN_BITS, layer.size)} neurons at a "
+                f"One event a cycle, lowest neuron first; looks at {min(SCAN_BITS, layer.size)} at a "
                 "time, and a group without a spike costs a cycle; then the tick.",
             ),
         )

@@ -60,6 +60,11 @@ class Phases:
     next_step: int
 
     @property
+    def clearing(self) -> int:
+        """Phase that clears the neurons."""
+        return self.names.index("CLEAR")
+
+    @property
     def bits(self) -> int:
         """Width of the phase counter."""
         return unsigned_width(len(self.words) - 1)
@@ -123,10 +128,13 @@ def layer_control(
     final = len(program.words) - 1
     step_end = program.step_end
     next_step = program.next_step
+    clearing = program.clearing
     microprogram = [Constant(intbv(value)[CONTROL_BITS:]) for value in program.words]
-    phase = word(bits, next_step)
-    control = word(CONTROL_BITS)
-    adding = flag()
+    phase = word(bits, clearing)
+    following = word(bits, clearing)
+    following_control = word(CONTROL_BITS)
+    # a register of its own, so that what it drives isn't decoded anew at every neuron
+    control = word(CONTROL_BITS, program.words[clearing])
     last_step = flag()
     stalled = flag()
     accepting = flag()
@@ -138,7 +146,7 @@ def layer_control(
 
     @always_comb
     def decode() -> None:
-        control.next = microprogram[phase]
+        following_control.next = microprogram[following]
         accepting.next = phase == 0 or phase == final
 
     @always_comb
@@ -154,38 +162,43 @@ def layer_control(
         stalled.next = control[wait_bit] and not proceed
         operand.next = control[3:0]
         carry_in.next = control[carry_bit]
-        write.next = control[write_bit] or adding
+        write.next = control[write_bit]
         write_fired.next = control[write_fired_bit]
         clip.next = control[clip_bit]
         compare.next = control[compare_bit]
         hold.next = control[hold_bit]
-        clear.next = control[clear_bit] or rst
+        clear.next = control[clear_bit]
         fired_last.next = last_step
+
+    @always_comb
+    def choose() -> None:
+        if rst:
+            following.next = clearing
+        elif tick_taken:
+            following.next = 1
+        elif phase == 0 or stalled:
+            following.next = phase
+        elif phase == final:
+            following.next = 0
+        elif phase == step_end and not last_step:
+            following.next = next_step
+        else:
+            following.next = phase + 1
 
     @always(clk.posedge)
     def advance() -> None:
-        if rst:
-            phase.next = next_step
-        elif tick_taken:
-            phase.next = 1
-        elif phase == 0 or stalled:
-            phase.next = phase
-        elif phase == final:
-            phase.next = 0
-        elif phase == step_end and not last_step:
-            phase.next = next_step
-        else:
-            phase.next = phase + 1
+        phase.next = following
+        control.next = following_control
+        if taken:
+            control.next[write_bit] = True
 
     @always(clk.posedge)
     def follow() -> None:
         if rst:
-            adding.next = False
             fired.next = False
             step_done.next = False
             last_step.next = False
         else:
-            adding.next = taken
             fired.next = control[compare_bit] and not stalled
             step_done.next = phase == step_end and not stalled
             if tick_taken:

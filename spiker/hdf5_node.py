@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spiker.errors import FormatError
+from spiker.hdf5_heap import has_endless_heap
 from spiker.input_file import existing_file
 
 FILTERS = {
@@ -34,6 +35,8 @@ def open_hdf5(path: str | Path) -> Iterator["Node"]:
     """The root group of an HDF5 file; what HDF5 can't make sense of is a `FormatError`."""
     file = existing_file(path)
     with _damage_as(f"{path}: not an HDF5 file, or a damaged one"):
+        if has_endless_heap(file):
+            raise FormatError(f"{path}: a damaged HDF5 file (a heap's free block has no length)")
         opened = h5py.File(file, "r", locking=False)  # writers replace files, so there is nothing to wait for
     with opened:
         yield Node(opened, str(path), file.stat().st_size)

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cosim.observation import Record
-from spiker.fixed_point import IntArray
 from spiker.errors import MismatchError
+from spiker.fixed_point import IntArray
 from spiker.network import Network
 
 QUIET_CYCLES = 64

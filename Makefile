@@ -1,0 +1,70 @@
+# make demo    what spiker does, end to end, on scikit-learn's digits
+# make test    lint and tests; installs the simulators that they need
+# make help    all targets
+
+PYTHON ?= python3
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+# the environment's programs before the system's, absolute so that it holds in any folder
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help demo test test-slow lint bench area clean
+
+help:
+	@echo "make demo       train, convert and cosimulate a small network"
+	@echo "make test       lint, then all tests but the slow ones"
+	@echo "make test-slow  the tests that take minutes"
+	@echo "make lint       ruff, mypy, import-linter"
+	@echo "make bench      speed of training, models, simulators and conversion"
+	@echo "make area       LUTs and block RAMs of the MNIST accelerator"
+	@echo "make clean      remove everything that can be made again"
+
+demo: $(VENV)/.train
+	@sh scripts/install-programs.sh --if-possible ghdl
+	$(BIN)/spiker demo
+
+test: lint
+	@sh scripts/install-programs.sh ghdl iverilog verilator
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+test-slow: $(VENV)/.dev
+	@sh scripts/install-programs.sh ghdl iverilog verilator
+	$(BIN)/python -m pytest -m slow
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	@sh scripts/install-programs.sh ghdl
+	$(BIN)/python benchmarks/run.py
+
+area: $(VENV)/.dev
+	@sh scripts/install-programs.sh ghdl iverilog
+	$(BIN)/python benchmarks/area.py
+
+clean:
+	rm -rf $(VENV) build dist demo *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find spiker hw sw cosim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: an environment that is up to date is not touched again.
+
+$(VENV)/.created:
+	@sh scripts/create-environment.sh "$(PYTHON)" $(VENV)
+	@touch $@
+
+$(VENV)/.train: $(VENV)/.created setup.cfg pyproject.toml constraints.txt
+	@echo "installing spiker with PyTorch into $(VENV)"
+	@$(PIP) --editable '.[train]'
+	@touch $@
+
+# holds all that .train holds
+$(VENV)/.dev: $(VENV)/.created setup.cfg pyproject.toml constraints.txt
+	@echo "installing spiker and the tools that develop it into $(VENV)"
+	@$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.train

@@ -1,0 +1,70 @@
+"""The netlist that GHDL's synthesis makes of a design, as Verilog that means the same.
+
+GHDL 2.0 writes some constructs wrongly (docs/hardware.md); what can be repaired is, the rest is refused.
+"""
+
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from hw import manifest
+from spiker.errors import SpikerError
+from spiker.programs import find_program
+
+TOP_FILE = "netlist.v"
+
+
+WIRE_WITH_INITIAL_VALUE = re.compile(
+    r"always @\*\n\s*(\w+) = (\w+); // \(isignal\)\n\s*initial\n\s*\1 <= [^;]*;\n"
+)
+
+
+class NetlistError(SpikerError):
+    """The synthesis failed, or wrote what can't be trusted."""
+
+
+def write_netlist(folder: Path, target: Path) -> str:
+    """Synthesize the design in `folder` to the Verilog file `target`; returns the top module's name.
+
+    Raises
+    ------
+    NetlistError
+        The synthesis failed, or its netlist can't be repaired.
+    ToolNotFoundError
+        GHDL isn't installed.
+    """
+    ghdl = find_program("ghdl")
+    content = manifest.read(folder)
+    top = str(content["top"])
+    with tempfile.TemporaryDirectory() as work:
+        options = ["--std=08", f"--workdir={work}"]
+        _call([ghdl, "-a", *options, *content["files"]], folder)
+        verilog = _call([ghdl, "--synth", *options, "--out=verilog", top], folder)
+    target.write_text(repair(verilog))
+    return top
+
+
+def repair(verilog: str) -> str:
+    """Repair what GHDL's Verilog writer gets wrong, or refuse the netlist.
+
+    Constants above 32 bits come out as strings, signed right shifts as unsigned ones; a wire with an
+    initial value in the VHDL gets it over what drives it; and the default branch of a `case` is
+    lost: one that doesn't list every value makes latches.
+    """
+    verilog = WIRE_WITH_INITIAL_VALUE.sub(r"always_comb\n    \1 = \2;\n", verilog)
+    verilog = re.sub(r'"([01]+)"', lambda match: f"{len(match[1])}'b{match[1]}", verilog)
+    verilog = re.sub(r"(\$signed\(\w+\)) >> ", r"\1 >>> ", verilog)
+    for body in re.findall(r"^\s*case \([^\n]*\n(.*?)^\s*endcase", verilog, re.MULTILINE | re.DOTALL):
+        values = re.findall(r"^\s*(\d+)'b([01]+):", body, re.MULTILINE)
+        if not values or len(set(values)) != 1 << int(values[0][0]):
+            raise NetlistError("GHDL's netlist has a case that doesn't list every value: it can't be trusted")
+    return verilog
+
+
+def _call(command: list[str], folder: Path) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["no message"]
+        raise NetlistError(f"synthesis by GHDL failed: {lines[0]}")
+    return done.stdout

@@ -1,0 +1,102 @@
+"""What the simulators that run a generated bench have in common: its files, and how it's read."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from cosim.observation import Record
+from cosim.simulators.base import QUIET_CYCLES, Task, gives_no_answer, seconds_allowed
+from cosim.stimulus import beats
+from hw.templates import render
+from spiker.errors import MismatchError
+from spiker.fixed_point import unsigned_width
+from spiker.widths import result_bits
+
+BENCH = "spiker_bench"
+
+
+def write_bench(template: str, task: Task, top: str, work: Path, **values: Any) -> Path:
+    """Write the bench from `template` (``bench.vhd.j2``...), and its inputs, into `work`."""
+    text = render(
+        template,
+        package="cosim",
+        top=top,
+        samples=len(task.spikes),
+        index_bits=unsigned_width(task.network.inputs - 1),
+        result_bits=result_bits(task.network),
+        quiet=QUIET_CYCLES,
+        **values,
+    )
+    path = work / template.removesuffix(".j2").replace("bench", BENCH)
+    path.write_text(text)
+    with (work / "beats.txt").open("w") as file:
+        for sample in task.spikes:
+            file.writelines(f"{beat}\n" for beat in beats(sample))
+    (work / "limits.txt").write_text("".join(f"{limit}\n" for limit in task.limits))
+    return path
+
+
+def call(command: list[str], folder: Path, seconds: float | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a program in `folder` and keep what it says."""
+    return subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=seconds,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def reason(done: subprocess.CompletedProcess[str]) -> str:
+    """First line of what a program said."""
+    lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+    return lines[0] if lines else f"exit status {done.returncode}"
+
+
+def play(command: list[str], task: Task, work: Path, record: Record) -> None:
+    """Run the compiled bench and read what it wrote into `record`."""
+    try:
+        done = call(command, work, seconds_allowed(task))
+    except subprocess.TimeoutExpired as late:
+        record.failure = MismatchError(f"no answer: the simulation was stopped after {late.timeout:.0f} s")
+        return
+    path = work / "outcome.txt"
+    ended = False
+    for line in path.read_text().splitlines() if path.exists() else []:
+        ended = line == "end"
+        _read_line(line, record)
+    if not ended and record.failure is None:
+        record.failure = MismatchError(
+            f"the simulation broke off: {reason(done)}", sample=len(record.answers)
+        )
+
+
+def _read_line(line: str, record: Record) -> None:
+    kind, *words = line.split() or [""]
+    if kind == "layer":
+        inputs, spikes, membranes = (_hexadecimal(word) for word in words[1:])
+        record.steps[int(words[0])].append((inputs, spikes, membranes))
+    elif kind == "answer":
+        record.answers.append((int(words[0]), [_binary(word) for word in words[1:]]))
+    elif kind == "silent":
+        record.failure = gives_no_answer(len(record.answers), int(words[0]))
+    elif kind == "extra":
+        record.failure = MismatchError("an answer that nobody asked for")
+
+
+def _hexadecimal(word: str) -> int | None:
+    """Unsigned from its hexadecimal digits; None where one is undefined."""
+    try:
+        return int(word, 16)
+    except ValueError:
+        return None
+
+
+def _binary(word: str) -> int | None:
+    """Two's complement from its bits; None where one is undefined."""
+    if set(word) - {"0", "1"}:
+        return None
+    return int(word, 2) - (int(word[0]) << len(word))

@@ -1,0 +1,258 @@
+"""Recipes: a network and its training, described in one TOML file (docs/format.md)."""
+
+import tomllib
+from dataclasses import MISSING, fields
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, PrivateAttr, ValidationError, create_model
+
+from spiker.encoders import ENCODERS, Encoder
+from spiker.errors import ConfigError, DesignRuleError
+from spiker.network import Layer, Network, Readout
+from spiker.neurons import NEURONS, Neuron
+from spiker.recipe_errors import one_line
+
+SHIPPED = files("spiker.recipes")
+LARGEST_FILE = 2**20
+"""Bytes; a recipe is text that somebody wrote."""
+
+
+class Section(BaseModel):
+    """A table of a recipe: known keys only, no value is converted to another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Data(Section):
+    """What is learned: the name of a registered data set."""
+
+    name: str
+
+
+class Augmentation(Section):
+    """How pictures are varied while training; each value is the largest deviation to either side."""
+
+    rotation: FiniteFloat = Field(0.0, ge=0)
+    """Radians."""
+    scale: FiniteFloat = Field(0.0, ge=0, lt=1)
+    """Part of the picture's size."""
+    shift: FiniteFloat = Field(0.0, ge=0)
+    """Pixels, in both directions."""
+
+
+class Training(Section):
+    """How a network is trained."""
+
+    epochs: int = Field(20, ge=1)
+    """Passes over the training data with the hardware's integer arithmetic."""
+    float_epochs: int = Field(0, ge=0)
+    """Passes with real numbers before these; they give the float accuracy, and where to start from."""
+    batch: int = Field(64, ge=1)
+    """Samples an update."""
+    rate: FiniteFloat = Field(0.0075, gt=0)
+    """Highest learning rate, as part of the range of a layer's weights."""
+    warm_up: FiniteFloat = Field(0.1, ge=0, lt=1)
+    """Part of the training in which the rate rises to its highest; then it falls to 0."""
+    surrogate_slope: FiniteFloat = Field(2.0, gt=0)
+    """Steepness s of the surrogate gradient 1 / (1 + s|u|)^2 around the threshold."""
+    input_drop: FiniteFloat = Field(0.0, ge=0, lt=1)
+    """Part of the input spikes that is left out at random."""
+    validation: int = Field(0, ge=0)
+    """Training samples, the last ones, that are kept aside and only measured."""
+    augmentation: Augmentation | None = None
+
+
+class LayerSection(Section):
+    """What the layers of all neurons have; the neuron's own parameters come with its registration."""
+
+    neuron: str
+    size: int
+    weight_bits: int = 4
+    recurrent_bits: int | None = None
+    bias_bits: int | None = None
+
+    def layer(self) -> Layer:
+        """The layer, without weights."""
+        model = NEURONS[self.neuron]
+        neuron = model(**{field.name: getattr(self, field.name) for field in fields(model)})
+        return Layer(self.size, neuron, self.weight_bits, self.recurrent_bits, self.bias_bits)
+
+
+class EncoderSection(Section):
+    """What all encoders have; their own parameters come with their registration."""
+
+    kind: str
+
+    def encoder(self, maximum: int) -> Encoder:
+        """The encoder; `maximum` is used where the recipe leaves it out."""
+        model = ENCODERS[self.kind]
+        values = {field.name: getattr(self, field.name) for field in fields(model)}
+        if "maximum" in values and values["maximum"] is None:
+            values["maximum"] = maximum
+        return model(**values)
+
+
+def _layer_section(model: type[Neuron]) -> type[LayerSection]:
+    return _section(f"Layer_{model.name}", LayerSection, {"neuron": Literal[model.name]}, model)
+
+
+def _encoder_section(model: type[Encoder]) -> type[EncoderSection]:
+    return _section(f"Encoder_{model.name}", EncoderSection, {"kind": Literal[model.name]}, model)
+
+
+def _section(name: str, base: Any, tag: dict[str, Any], part: type[Neuron] | type[Encoder]) -> Any:
+    """A table with the fields of a registered dataclass; `maximum` may come from the data set."""
+    hints = get_type_hints(part)
+    keys: dict[str, Any] = {key: (hint, ...) for key, hint in tag.items()}
+    for field in fields(part):
+        default = ... if field.default is MISSING else field.default
+        keys[field.name] = (hints[field.name], default)
+    if "maximum" in keys:
+        keys["maximum"] = (int | None, None)
+    return create_model(name, __base__=base, **keys)
+
+
+_LAYERS = {name: _layer_section(model) for name, model in NEURONS.items()}
+_ENCODERS = {name: _encoder_section(model) for name, model in ENCODERS.items()}
+
+AnyLayer = Annotated[Union[tuple(_LAYERS.values())], Field(discriminator="neuron")]  # type: ignore[valid-type]  # noqa: UP007
+AnyEncoder = Annotated[Union[tuple(_ENCODERS.values())], Field(discriminator="kind")]  # type: ignore[valid-type]  # noqa: UP007
+
+
+class Recipe(Section):
+    """A network, what it learns and how."""
+
+    data: Data
+    steps: int = 8
+    readout: Readout = "membrane"
+    encoder: AnyEncoder | None = None
+    layers: tuple[AnyLayer, ...] = Field(min_length=1)
+    training: Training = Training()
+
+    _text: str = PrivateAttr("")
+
+    @property
+    def text(self) -> str:
+        """The TOML that the recipe was read from."""
+        return self._text
+
+    def network(self, inputs: int, classes: int, maximum: int) -> Network:
+        """The network to be trained.
+
+        Parameters
+        ----------
+        inputs, classes : int
+            Of the data.
+        maximum : int
+            Largest value of the data: the encoder's `maximum` where the recipe names none.
+
+        Raises
+        ------
+        DesignRuleError
+            A parameter is outside its range.
+        ConfigError
+            The last layer's size isn't the number of classes.
+        """
+        encoder = None if self.encoder is None else self.encoder.encoder(maximum)
+        layers = [section.layer() for section in self.layers]
+        network = Network(inputs, self.steps, layers, self.readout, encoder)
+        if network.classes != classes:
+            raise ConfigError(
+                f"layers[{len(layers) - 1}].size = {network.classes}, but data set {self.data.name!r} "
+                f"has {classes} classes; allowed: {classes}"
+            )
+        return network
+
+
+SECTIONS: dict[tuple[str, ...], type[Section]] = {
+    (): Recipe,
+    ("data",): Data,
+    ("training",): Training,
+    ("training", "augmentation"): Augmentation,
+    **{("layers", name): section for name, section in _LAYERS.items()},
+    **{("encoder", name): section for name, section in _ENCODERS.items()},
+}
+"""The tables by their place, for messages that list the known keys."""
+
+
+def recipe_names() -> tuple[str, ...]:
+    """Names of the shipped recipes."""
+    return tuple(
+        sorted(file.name.removesuffix(".toml") for file in SHIPPED.iterdir() if file.name.endswith(".toml"))
+    )
+
+
+def recipe_text(name: str) -> str:
+    """TOML of a shipped recipe; a `ConfigError` lists the names where there is none of this name."""
+    if name not in recipe_names():
+        raise ConfigError(f"unknown recipe {name!r}; shipped: {', '.join(recipe_names())}")
+    return (SHIPPED / f"{name}.toml").read_text("utf-8")
+
+
+def load_recipe(name_or_path: str | Path) -> Recipe:
+    """Read a shipped recipe by its name, or a TOML file by its path.
+
+    Raises
+    ------
+    ConfigError
+        No such recipe, or it has wrong keys or values; all of them in one line.
+    DesignRuleError
+        The network that it describes breaks design rules; all of them.
+    """
+    if str(name_or_path) in recipe_names():
+        return parse_recipe(recipe_text(str(name_or_path)), str(name_or_path))
+    return parse_recipe(_read(Path(name_or_path)), str(name_or_path))
+
+
+def parse_recipe(text: str, subject: str = "recipe") -> Recipe:
+    """Read a recipe from TOML text; `subject` names it in messages."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{subject} is no TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{subject} is no TOML: nested too deep") from error
+    try:
+        recipe = Recipe.model_validate(_with_tuples(values))
+    except ValidationError as error:
+        raise ConfigError(f"{subject}: {one_line(error, SECTIONS)}") from error
+    recipe._text = text
+    _check_design_rules(recipe, subject)
+    return recipe
+
+
+def _check_design_rules(recipe: Recipe, subject: str) -> None:
+    """Check what can be before any data is there: with any inputs, and with the mildest maximum."""
+    try:
+        recipe.network(inputs=1, classes=recipe.layers[-1].size, maximum=65_535)
+    except DesignRuleError as error:
+        raise DesignRuleError(error.violations, subject) from error
+
+
+def _read(path: Path) -> str:
+    if path.is_dir():
+        raise ConfigError(f"recipe {path} is a folder; name a TOML file")
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ConfigError(f"recipe {path} has {path.stat().st_size} bytes; allowed: {LARGEST_FILE}")
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        known = ", ".join(recipe_names())
+        raise ConfigError(f"recipe {path} not found; shipped: {known}; or name a TOML file") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"recipe {path} isn't UTF-8 text (byte {error.start})") from error
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"recipe {path} can't be read: {getattr(error, 'strerror', None) or error}"
+        ) from error
+
+
+def _with_tuples(value: Any) -> Any:
+    """TOML's lists as tuples, which is what a frozen description holds."""
+    if isinstance(value, list):
+        return tuple(_with_tuples(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _with_tuples(item) for key, item in value.items()}
+    return value

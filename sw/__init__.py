@@ -1,0 +1,1 @@
+"""Software for spiking networks: data sets, training, analysis."""

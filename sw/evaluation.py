@@ -1,0 +1,23 @@
+"""How well a network does on labelled samples, by the golden model."""
+
+import numpy as np
+
+from spiker.errors import ConfigError
+from spiker.golden import run
+from spiker.network import Network
+from sw.data.dataset import Split
+
+BATCH = 256
+"""Samples at a time: keeps the spike trains small enough to stay in the cache."""
+
+
+def accuracy(network: Network, split: Split) -> float:
+    """Part of the samples that the golden model classifies as labelled, 0 to 1."""
+    if network.encoder is None:
+        raise ConfigError("the network takes spikes, not the data's values: it has no encoder")
+    right = 0
+    for first in range(0, len(split), BATCH):
+        spikes = network.encoder.encode(split.values[first : first + BATCH], network.steps)
+        labels = split.labels[first : first + BATCH]
+        right += int(np.count_nonzero(run(network, spikes).label == labels))
+    return right / len(split)

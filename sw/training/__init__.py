@@ -1,0 +1,8 @@
+"""Quantization-aware training of spiking networks by backpropagation through time."""
+
+from sw.training.arithmetic import Integers, Reals
+from sw.training.events import Events
+from sw.training.model import SpikingNetwork
+from sw.training.train import TrainingResult, train, train_network
+
+__all__ = ["Events", "Integers", "Reals", "SpikingNetwork", "TrainingResult", "train", "train_network"]

@@ -1,0 +1,49 @@
+"""Pictures a little rotated, scaled and shifted, anew in every epoch."""
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn.functional import affine_grid, grid_sample
+
+from spiker.recipe import Augmentation
+
+
+def augmented(
+    values: npt.NDArray[np.uint8],
+    shape: tuple[int, int],
+    settings: Augmentation,
+    draw: np.random.Generator,
+) -> npt.NDArray[np.uint8]:
+    """Vary every picture by its own random affine map; pixels are rounded to integers again.
+
+    Parameters
+    ----------
+    values : uint8, shape (samples, rows * columns)
+    shape : tuple of int
+        (rows, columns).
+    settings : Augmentation
+        Largest deviations; each is drawn uniformly to either side.
+    draw : Generator
+
+    Returns
+    -------
+    uint8, shape (samples, rows * columns)
+        What comes in from outside the picture is 0.
+    """
+    samples = len(values)
+    angle = draw.uniform(-settings.rotation, settings.rotation, samples)
+    size = 1 + draw.uniform(-settings.scale, settings.scale, samples)
+    rows, columns = shape
+    # grid_sample's coordinates run from -1 to 1 over the picture
+    shift = draw.uniform(-settings.shift, settings.shift, (samples, 2)) * [2 / columns, 2 / rows]
+    maps = np.empty((samples, 2, 3), np.float32)
+    maps[:, 0, 0] = maps[:, 1, 1] = np.cos(angle) / size
+    # a rotation in pixels, in pictures that aren't square too
+    maps[:, 0, 1] = -np.sin(angle) / size * (rows / columns)
+    maps[:, 1, 0] = np.sin(angle) / size * (columns / rows)
+    maps[:, :, 2] = shift
+    pictures = torch.from_numpy(values.astype(np.float32)).view(samples, 1, rows, columns)
+    grid = affine_grid(torch.from_numpy(maps), [samples, 1, rows, columns], align_corners=False)
+    moved = grid_sample(pictures, grid, align_corners=False)
+    varied: npt.NDArray[np.uint8] = moved.round_().to(torch.uint8).view(samples, -1).numpy()
+    return varied

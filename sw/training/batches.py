@@ -1,0 +1,76 @@
+"""Batches of events and labels: shuffled, augmented and encoded while the batch before is learned."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from spiker.encoders import Encoder
+from spiker.recipe import Training
+from sw.data.dataset import Split
+from sw.training.augmentation import augmented
+from sw.training.events import Events
+
+
+class Batch(NamedTuple):
+    """Samples to learn from: input events, and labels of shape (samples,)."""
+
+    events: Events
+    labels: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Batches:
+    """Makes the batches of an epoch.
+
+    Parameters
+    ----------
+    split : Split
+    encoder : Encoder
+    steps : int
+    settings : Training
+        Batch size, augmentation, part of the input spikes to leave out.
+    """
+
+    split: Split
+    encoder: Encoder
+    steps: int
+    settings: Training
+
+    def __len__(self) -> int:
+        return -(-len(self.split) // self.settings.batch)
+
+    def epoch(self, stream: tuple[int, ...]) -> Iterator[Batch]:
+        """All samples once, in an order and with variations that depend on `stream` alone."""
+        draw = np.random.default_rng(stream)
+        order = draw.permutation(len(self.split))
+        parts = [
+            order[first : first + self.settings.batch] for first in range(0, len(order), self.settings.batch)
+        ]
+        # one thread, so that the random numbers are drawn in the batches' order
+        with ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,)) as thread:
+            coming = thread.submit(self._varied, parts[0], draw)
+            for part in parts[1:]:
+                ready, coming = coming.result(), thread.submit(self._varied, part, draw)
+                yield ready
+            yield coming.result()
+
+    def plain(self, size: int = 256) -> Iterator[Batch]:
+        """All samples in their order, as they are."""
+        for first in range(0, len(self.split), size):
+            values, labels = (a[first : first + size] for a in (self.split.values, self.split.labels))
+            yield Batch(Events.of(self.encoder.encode(values, self.steps)), torch.from_numpy(labels))
+
+    def _varied(self, chosen: np.ndarray, draw: np.random.Generator) -> Batch:
+        values = self.split.values[chosen]
+        if self.settings.augmentation is not None:
+            values = augmented(values, self.split.shape, self.settings.augmentation, draw)
+        train = self.encoder.encode(values, self.steps)
+        events = Events.of(train)
+        if self.settings.input_drop:
+            events = events.thinned(self.settings.input_drop, draw)
+        return Batch(events, torch.from_numpy(self.split.labels[chosen]))

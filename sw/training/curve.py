@@ -1,0 +1,34 @@
+"""How loss and accuracy went, epoch by epoch."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """An epoch's figures.
+
+    Attributes
+    ----------
+    quantized : bool
+        Whether it was trained with integers.
+    loss, accuracy : float
+        Means over the training samples as they were learned: augmented, with spikes left out.
+    validation_accuracy : float
+        After the epoch, on the samples kept aside; not a number where there are none.
+    """
+
+    quantized: bool
+    loss: float
+    accuracy: float
+    validation_accuracy: float
+
+
+def columns(curve: list[Epoch]) -> dict[str, np.ndarray]:
+    """The curve as an array for each figure, which is how a network file keeps it."""
+    kinds = {"quantized": np.int8}
+    return {
+        field.name: np.array([getattr(epoch, field.name) for epoch in curve], kinds.get(field.name, np.float64))
+        for field in fields(Epoch)
+    }

@@ -1,0 +1,144 @@
+"""A spiking network as a torch module; in integer arithmetic its forward pass is the contract."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from spiker.fixed_point import IntArray
+from spiker.network import Layer, Network
+from sw.training.arithmetic import Arithmetic, Integers, float_type
+from sw.training.events import Events
+from sw.training.neurons import dynamics
+from sw.training.readout import READOUT_TRAININGS
+from sw.training.sequence import run_sequence
+
+
+@dataclass(frozen=True, eq=False)
+class LayerOutput:
+    """What a layer did; tensors of shape (steps, samples, size)."""
+
+    spikes: Tensor
+    membrane: Tensor
+
+
+class TrainableLayer(nn.Module):
+    """Latent parameters of a layer: real numbers in units of its integer weights.
+
+    Parameters
+    ----------
+    layer : Layer
+        Its weights, if it has any, are where the latent ones start; otherwise they're drawn.
+    inputs : int
+    slope : float
+        Of the surrogate gradient.
+    draw : Generator
+    dtype : torch.dtype
+    """
+
+    def __init__(
+        self, layer: Layer, inputs: int, slope: float, draw: np.random.Generator, dtype: torch.dtype
+    ) -> None:
+        super().__init__()
+        self.layer = layer
+        self.dynamics = dynamics(layer.neuron, slope)
+        shapes: dict[str, tuple[int, ...]] = {"weight": (inputs, layer.size)}
+        if layer.is_recurrent:
+            shapes["recurrent"] = (layer.size, layer.size)
+        if layer.bias_bits is not None:
+            shapes["bias"] = (layer.size,)
+        self.bits = {name: getattr(layer, f"{name}_bits") for name in shapes}
+        for name, shape in shapes.items():
+            values = torch.from_numpy(self._start(name, shape, draw)).to(dtype)
+            self.register_parameter(name, nn.Parameter(values))
+
+    def _start(self, name: str, shape: tuple[int, ...], draw: np.random.Generator) -> np.ndarray:
+        given = getattr(self.layer, name)
+        if given is not None:
+            return np.broadcast_to(given, shape).astype(np.float64)
+        if name == "bias":
+            return np.zeros(shape)
+        return draw.standard_normal(shape) * initial_deviation(self.bits[name])
+
+    def forward(self, source: "Events | Tensor", arithmetic: Arithmetic) -> LayerOutput:
+        """Run on input events, or on the spikes (steps, samples, inputs) of the layer before."""
+        weight = arithmetic.parameters(self.weight)
+        drive = source.product(weight) if isinstance(source, Events) else source @ weight
+        if "bias" in self.bits:
+            drive = drive + arithmetic.parameters(self.bias)
+        recurrent = arithmetic.parameters(self.recurrent) if "recurrent" in self.bits else None
+        return LayerOutput(*run_sequence(drive, recurrent, self.dynamics, arithmetic))
+
+    def confine(self, arithmetic: Arithmetic) -> None:
+        """Bring the latent parameters into their widths."""
+        with torch.no_grad():
+            for name, bits in self.bits.items():
+                arithmetic.confine(getattr(self, name), bits)
+
+    def exported(self) -> Layer:
+        """The layer with the integers that the integer forward pass uses."""
+        return replace(self.layer, **{name: self._integers(name) for name in self.bits})
+
+    def _integers(self, name: str) -> IntArray:
+        values: Tensor = getattr(self, name)
+        return values.detach().round().numpy().astype(np.int64)
+
+
+class SpikingNetwork(nn.Module):
+    """A network in training.
+
+    Parameters
+    ----------
+    network : Network
+        Description; weights that it has are started from.
+    slope : float
+        Of the surrogate gradient.
+    seed : int
+        Draws the weights that the network hasn't.
+    """
+
+    def __init__(self, network: Network, *, slope: float = 2.0, seed: int = 0) -> None:
+        super().__init__()
+        self.network = network
+        dtype = float_type(network)
+        draw = np.random.default_rng(seed)
+        self.layers = nn.ModuleList(
+            TrainableLayer(layer, inputs, slope, draw, dtype)
+            for layer, inputs in zip(network.layers, network.fan_in, strict=True)
+        )
+        self.readout = READOUT_TRAININGS[network.readout]
+        self.log_temperature = nn.Parameter(torch.tensor(np.log(self.readout.temperature), dtype=dtype))
+
+    def forward(self, events: Events, arithmetic: Arithmetic) -> tuple[LayerOutput, ...]:
+        """Every layer's spikes and membranes."""
+        source: Events | Tensor = events
+        outputs = []
+        for layer in self.layers:
+            output: LayerOutput = layer(source, arithmetic)
+            outputs.append(output)
+            source = output.spikes
+        return tuple(outputs)
+
+    def logits(self, last: LayerOutput) -> Tensor:
+        """What the cross entropy takes, shape (samples, classes)."""
+        return self.readout.smooth(last.spikes, last.membrane) * self.log_temperature.exp()
+
+    def decide(self, last: LayerOutput) -> Tensor:
+        """The class by the contract's rule, shape (samples,)."""
+        return self.readout.decided(last.spikes, last.membrane).argmax(1)
+
+    def confine(self, arithmetic: Arithmetic) -> None:
+        """Bring all latent parameters into their widths."""
+        for layer in self.layers:
+            layer.confine(arithmetic)
+
+    def export(self) -> Network:
+        """The network with integer parameters, for the golden model and the hardware."""
+        self.confine(Integers())
+        return self.network.with_layers([layer.exported() for layer in self.layers])
+
+
+def initial_deviation(bits: int) -> float:
+    """Standard deviation that weights are drawn with, in units of the integer weights."""
+    return max(1.0, 2.0 ** (bits - 1) / 8)

@@ -1,0 +1,25 @@
+"""How the neuron models are trained: one file each, one line each in `DYNAMICS`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from spiker.neurons import IF, LI, LIF, CubaLIF, Neuron
+from spiker.registry import Registry
+from sw.training.dynamics import Dynamics
+from sw.training.neurons.cubalif import cubalif
+from sw.training.neurons.integrate_and_fire import integrate_and_fire
+from sw.training.neurons.li import li
+from sw.training.neurons.lif import lif
+
+DYNAMICS: Registry[Callable[[Any, float], Dynamics]] = Registry(
+    "trainable neuron",
+    {IF.name: integrate_and_fire, LIF.name: lif, CubaLIF.name: cubalif, LI.name: li},
+)
+
+
+def dynamics(neuron: Neuron, slope: float) -> Dynamics:
+    """The trainable dynamics of a neuron, with a surrogate of this slope."""
+    return DYNAMICS[neuron.name](neuron, slope)
+
+
+__all__ = ["DYNAMICS", "dynamics"]

@@ -1,0 +1,11 @@
+"""Leaky integrate-and-fire neuron, first order."""
+
+from spiker.neurons import LIF
+from sw.training.dynamics import Dynamics, Integrator, Threshold
+
+
+def lif(neuron: LIF, slope: float) -> Dynamics:
+    """A leaky membrane and a threshold."""
+    return Dynamics(
+        (Integrator(neuron.state_bits, neuron.leak_shift),), Threshold(neuron.threshold, neuron.reset, slope)
+    )

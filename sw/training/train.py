@@ -1,0 +1,185 @@
+"""From a recipe, or a described network, to a trained one."""
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from spiker import __version__
+from spiker.errors import ConfigError
+from spiker.network import Network
+from spiker.recipe import Recipe, Training
+from sw.data.dataset import Dataset, Split
+from sw.evaluation import accuracy
+from sw.training.curve import columns
+from sw.training.trainer import Checkpoints, Trainer
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingResult:
+    """What a training gave.
+
+    Attributes
+    ----------
+    network : Network
+        With integer weights.
+    accuracy : float
+        Of the golden model on the test samples, 0 to 1.
+    accuracy_float : float or None
+        On the same samples after the epochs with real numbers, where there were any.
+    epochs : int
+        With integers.
+    seconds : float
+        From start to end, this time.
+    curve : dict of arrays
+        An entry an epoch: `quantized`, `loss`, `accuracy`, `validation_accuracy`.
+    record : dict
+        What a network file keeps of the training: the same for the same training, however often
+        it was interrupted.
+    """
+
+    network: Network
+    accuracy: float
+    accuracy_float: float | None
+    epochs: int
+    seconds: float
+    curve: dict[str, np.ndarray]
+    record: dict[str, Any]
+
+
+def train(
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    seed: int = 0,
+    epochs: int | None = None,
+    checkpoint: Path | None = None,
+    resume: bool = False,
+    progress: bool = True,
+) -> TrainingResult:
+    """Train what a recipe describes.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    data : Dataset
+        The one that the recipe names, as a rule.
+    seed : int
+        Same seed, same network, to the bit.
+    epochs : int, optional
+        Instead of the recipe's number of epochs with integers.
+    checkpoint : Path, optional
+        File that holds the state after each epoch. It stays when the training is done, so that
+        nothing is lost before the network is saved; the caller removes it.
+    resume : bool
+        Go on from `checkpoint` if that file is there; it must be of this very training.
+    progress : bool
+        Show a bar on standard error.
+
+    Raises
+    ------
+    ConfigError, DesignRuleError
+        The recipe doesn't fit the data; `checkpoint` belongs to another training.
+    """
+    samples = data.split("train")
+    network = recipe.network(samples.inputs, samples.classes, data.maximum)
+    return train_network(
+        network,
+        data,
+        recipe.training,
+        seed=seed,
+        epochs=epochs,
+        checkpoint=checkpoint,
+        resume=resume,
+        progress=progress,
+        recipe=recipe.text,
+    )
+
+
+def train_network(
+    network: Network,
+    data: Dataset,
+    settings: Training | None = None,
+    *,
+    seed: int = 0,
+    epochs: int | None = None,
+    checkpoint: Path | None = None,
+    resume: bool = False,
+    progress: bool = True,
+    recipe: str = "",
+) -> TrainingResult:
+    """Train a described network; weights that it has already are where the training starts.
+
+    Parameters are those of `train`; `recipe` is text for the record.
+    """
+    started = time.perf_counter()
+    settings = settings or Training()
+    if epochs is not None:
+        settings = settings.model_copy(update={"epochs": epochs})
+    samples = data.split("train")
+    _check(network, data, samples, settings, seed)
+    test = data.test_split_for(network.inputs, network.classes)
+    identity = _identity(network, samples, settings, seed)
+    checkpoints = None if checkpoint is None else Checkpoints(checkpoint, identity, resume)
+    trainer = Trainer(network, network.encoder, samples, test, settings, seed, checkpoints)
+    trained = trainer.run(progress=progress)
+    record = {
+        "data": data.name,
+        "recipe": recipe,
+        "seed": seed,
+        "epochs": settings.epochs,
+        "settings": json.dumps(settings.model_dump(), sort_keys=True),
+        "versions": {"spiker": __version__, "torch": str(torch.__version__), "numpy": np.__version__},
+        "accuracy": accuracy(trained, test),
+        "curve": columns(trainer.curve),
+        "float_parameters": {
+            name: value.detach().numpy().copy() for name, value in trainer.model.named_parameters()
+        },
+    }
+    if trainer.accuracy_float is not None:
+        record["accuracy_float"] = trainer.accuracy_float
+    return TrainingResult(
+        trained,
+        record["accuracy"],
+        trainer.accuracy_float,
+        settings.epochs,
+        time.perf_counter() - started,
+        record["curve"],
+        record,
+    )
+
+
+def _check(network: Network, data: Dataset, samples: Split, settings: Training, seed: int) -> None:
+    if network.encoder is None or not network.encoder.ranges:
+        raise ConfigError(f"data set {data.name!r} has values, not spikes: the network needs an encoder")
+    if network.inputs != samples.inputs or network.classes != samples.classes:
+        raise ConfigError(
+            f"a network of {network.inputs} inputs and {network.classes} classes doesn't fit data set "
+            f"{data.name!r}: it has {samples.inputs} and {samples.classes}"
+        )
+    if settings.epochs < 1:
+        raise ConfigError(f"epochs = {settings.epochs}; allowed: 1 or more")
+    if seed < 0:
+        raise ConfigError(f"seed = {seed}; allowed: 0 or more")
+    if settings.validation >= len(samples):
+        raise ConfigError(
+            f"training.validation = {settings.validation} of {len(samples)} training samples; "
+            f"allowed: 0 to {len(samples) - 1}"
+        )
+
+
+def _identity(network: Network, samples: Split, settings: Training, seed: int) -> dict[str, str]:
+    """What must be the same for a checkpoint to be gone on from."""
+    content = hashlib.sha256(samples.values.tobytes())
+    content.update(samples.labels.tobytes())
+    return {
+        "network": network.digest,
+        "settings": settings.model_dump_json(),
+        "data": content.hexdigest(),
+        "seed": str(seed),
+    }

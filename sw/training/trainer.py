@@ -1,0 +1,191 @@
+"""The training loop: phases of epochs, from a description to integer weights."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch.nn.functional import cross_entropy
+from tqdm.auto import tqdm
+
+from spiker.encoders import Encoder
+from spiker.network import Network
+from spiker.recipe import Training
+from sw.data.dataset import Split
+from sw.evaluation import accuracy
+from sw.training.arithmetic import Arithmetic, Integers, Reals
+from sw.training.batches import Batches
+from sw.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from sw.training.curve import Epoch
+from sw.training.model import SpikingNetwork
+from sw.training.one_cycle import one_cycle
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Epochs with one arithmetic and one cycle of the learning rate."""
+
+    arithmetic: Arithmetic
+    epochs: int
+    quantized: bool
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """Where a training keeps its state.
+
+    Attributes
+    ----------
+    path : Path
+    identity : dict
+        What makes a training the same: recipe, data, seed...
+    resume : bool
+        Go on from the file, if it's there.
+    """
+
+    path: Path
+    identity: dict[str, str]
+    resume: bool
+
+
+class Trainer:
+    """Trains a network.
+
+    Parameters
+    ----------
+    network : Network
+        Description with an encoder.
+    train, test : Split
+    settings : Training
+    seed : int
+    checkpoints : Checkpoints, optional
+        Without them an interrupted training is lost.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        encoder: Encoder,
+        train: Split,
+        test: Split,
+        settings: Training,
+        seed: int,
+        checkpoints: Checkpoints | None = None,
+    ) -> None:
+        self.model = SpikingNetwork(network, slope=settings.surrogate_slope, seed=seed)
+        self.settings, self.seed, self.checkpoints, self.test = settings, seed, checkpoints, test
+        self.phases = (
+            Phase(Reals(), settings.float_epochs, quantized=False),
+            Phase(Integers(), settings.epochs, quantized=True),
+        )
+        kept_aside = settings.validation
+        self.validation = train.last(kept_aside) if kept_aside else None
+        self.batches = Batches(train.first(len(train) - kept_aside), encoder, network.steps, settings)
+        self.curve: list[Epoch] = []
+        self.accuracy_float: float | None = None
+
+    def run(self, *, progress: bool) -> Network:
+        """Train to the end; the network with its integers."""
+        epochs = sum(phase.epochs for phase in self.phases)
+        with one_thread(), tqdm(total=epochs * len(self.batches), unit="batch", disable=not progress) as bar:
+            resumed = self._resumed()
+            bar.update(len(self.curve) * len(self.batches))
+            done = 0
+            for phase in self.phases:
+                self._run_phase(phase, len(self.curve) - done, resumed, bar)
+                done += phase.epochs
+            return self.model.export()
+
+    def _resumed(self) -> Checkpoint | None:
+        saved = self.checkpoints
+        if saved is None or not saved.resume or not saved.path.exists():
+            return None
+        checkpoint = load_checkpoint(saved.path, saved.identity)
+        self.model.load_state_dict(checkpoint.model)
+        self.curve, self.accuracy_float = list(checkpoint.curve), checkpoint.accuracy_float
+        return checkpoint
+
+    def _run_phase(self, phase: Phase, done: int, resumed: Checkpoint | None, bar: "tqdm[None]") -> None:
+        """Train a phase of which `done` epochs are done."""
+        if done >= phase.epochs:
+            return
+        self.model.confine(phase.arithmetic)
+        optimizer = self._optimizer()
+        if done and resumed is not None:
+            optimizer.load_state_dict(resumed.optimizer)
+        for epoch in range(max(done, 0), phase.epochs):
+            loss, right = self._run_epoch(phase, epoch, optimizer, bar)
+            self.curve.append(Epoch(phase.quantized, loss, right, self._validation_accuracy(phase)))
+            bar.set_postfix(loss=f"{loss:.4f}", accuracy=f"{right:.4f}")
+            if epoch == phase.epochs - 1 and not phase.quantized:
+                self.accuracy_float = self._accuracy(phase, self.test)
+            self._save(optimizer)
+
+    def _run_epoch(
+        self, phase: Phase, epoch: int, optimizer: torch.optim.Optimizer, bar: "tqdm[None]"
+    ) -> tuple[float, float]:
+        losses, right = 0.0, 0
+        stream = (self.seed, int(phase.quantized), epoch)
+        for number, (events, labels) in enumerate(self.batches.epoch(stream)):
+            self._set_rate(optimizer, (epoch + number / len(self.batches)) / phase.epochs)
+            last = self.model(events, phase.arithmetic)[-1]
+            loss = cross_entropy(self.model.logits(last), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            self.model.confine(phase.arithmetic)
+            losses += loss.item() * len(labels)
+            right += int((self.model.decide(last) == labels).sum())
+            bar.update()
+        samples = len(self.batches.split)
+        return losses / samples, right / samples
+
+    def _optimizer(self) -> torch.optim.Optimizer:
+        groups = []
+        for layer in self.model.layers:
+            for name, parameter in layer.named_parameters():
+                # a bias is in the units of the weights, whatever its own width
+                bits = layer.bits["weight" if name == "bias" else name]
+                groups.append({"params": [parameter], "unit": float(1 << (bits - 1))})
+        groups.append({"params": [self.model.log_temperature], "unit": 1.0})
+        return torch.optim.Adam(groups, lr=0.0, fused=True)
+
+    def _set_rate(self, optimizer: torch.optim.Optimizer, progress: float) -> None:
+        rate = self.settings.rate * one_cycle(progress, self.settings.warm_up)
+        for group in optimizer.param_groups:
+            group["lr"] = rate * group["unit"]
+
+    def _validation_accuracy(self, phase: Phase) -> float:
+        return float("nan") if self.validation is None else self._accuracy(phase, self.validation)
+
+    def _accuracy(self, phase: Phase, split: Split) -> float:
+        if phase.quantized:
+            return accuracy(self.model.export(), split)
+        batches = Batches(split, self.batches.encoder, self.batches.steps, self.settings)
+        right = 0
+        with torch.no_grad():
+            for events, labels in batches.plain():
+                last = self.model(events, phase.arithmetic)[-1]
+                right += int((self.model.decide(last) == labels).sum())
+        return right / len(split)
+
+    def _save(self, optimizer: torch.optim.Optimizer) -> None:
+        if self.checkpoints is None:
+            return
+        state = Checkpoint(self.model.state_dict(), optimizer.state_dict(), self.curve, self.accuracy_float)
+        save_checkpoint(self.checkpoints.path, state, self.checkpoints.identity)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """One torch thread: results don't depend on the machine's number of cores.
+
+    The other core makes the next batch meanwhile.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
