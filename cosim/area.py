@@ -53,7 +53,10 @@ def measure_area(folder: str | Path) -> Area:
     yosys = _find_yosys()
     with tempfile.TemporaryDirectory() as scratch:
         top = write_netlist(Path(folder), Path(scratch) / TOP_FILE)
-        script = f"read_verilog -sv {TOP_FILE}; synth_xilinx -family xc7 -flatten -top {top}; tee -o statistics.txt stat"
+        script = (
+            f"read_verilog -sv {TOP_FILE}; synth_xilinx -family xc7 -flatten -top {top}; "
+            "tee -o statistics.txt stat"
+        )
         done = subprocess.run(
             [yosys, "-q", "-p", script], cwd=scratch, capture_output=True, text=True, check=False
         )

@@ -1,0 +1,106 @@
+"""The signals of one answer, cycle by cycle, from the MyHDL description."""
+
+from collections.abc import Callable
+from typing import Any
+
+import myhdl
+import numpy as np
+import numpy.typing as npt
+from myhdl import always
+
+from cosim.observation import Record, expected
+from cosim.simulators.base import Task
+from cosim.simulators.myhdl import _bench, _forget
+from hw import design_rules
+from hw.accelerator import Accelerator, build
+from spiker.golden import checked_spikes
+from spiker.network import Network
+
+AFTERWARDS = 2
+"""Cycles after the last beat of the answer that are still shown."""
+
+Waveforms = dict[str, np.ndarray[Any, np.dtype[Any]]]
+
+
+def record_waveforms(network: Network, sample: npt.ArrayLike) -> Waveforms:
+    """Run the accelerator on one sample, without waits at either end, and record its signals.
+
+    Parameters
+    ----------
+    network : Network
+        One that the hardware can run.
+    sample : 0/1, shape (steps, inputs)
+        Input spikes.
+
+    Returns
+    -------
+    dict of arrays, shape (cycles,)
+        By signal: the values right before each clock edge, from the first after the reset to shortly
+        after the answer. Wires are bool; words are masked integers, masked where nobody reads them.
+        ``layerN_takes`` marks an event that layer N adds, ``layerN_done`` the end of its time step.
+
+    Raises
+    ------
+    DesignRuleError
+        The hardware can't run this network.
+    ConfigError
+        Spikes that don't fit.
+    """
+    design_rules.check(network)
+    spikes = checked_spikes(network, sample)[:1]
+    cycles = expected(network, spikes).cycles
+    assert cycles is not None  # the timing model gives them
+    task = Task(network, spikes, limits=4 * cycles + network.classes, internals=False, stall=0.0, seed=1)
+    design = build(network)
+    looks = _looks(design)
+    rows: list[tuple[int | None, ...]] = []
+
+    @always(design.clk.posedge)
+    def look() -> None:
+        if not design.rst:
+            rows.append(tuple(read() for read in looks.values()))
+
+    try:
+        myhdl.Simulation(design.block, _bench(design, task, Record()), look).run(quiet=1)
+    finally:
+        _forget()
+    return _trimmed(
+        {name: _column(values) for name, values in zip(looks, zip(*rows, strict=True), strict=True)}
+    )
+
+
+def _looks(design: Accelerator) -> dict[str, Callable[[], int | None]]:
+    """How each signal is read; None where its value means nothing."""
+    events, results = design.events, design.results
+    looks: dict[str, Callable[[], int | None]] = {
+        "event_valid": lambda: bool(events.valid),
+        "event_ready": lambda: bool(events.ready),
+        "event_index": lambda: int(events.index) if events.valid and not events.tick else None,
+        "event_tick": lambda: bool(events.tick) and bool(events.valid),
+        "event_last": lambda: bool(events.last) and bool(events.valid),
+    }
+    for number, probe in enumerate(design.probes):
+        looks[f"layer{number}_takes"] = lambda probe=probe: bool(probe.taken)
+        looks[f"layer{number}_done"] = lambda probe=probe: bool(probe.done)
+    return looks | {
+        "result_valid": lambda: bool(results.valid),
+        "result_ready": lambda: bool(results.ready),
+        "result_value": lambda: int(results.value) if results.valid else None,
+        "result_last": lambda: bool(results.last) and bool(results.valid),
+    }
+
+
+def _column(values: tuple[int | None, ...]) -> np.ndarray[Any, np.dtype[Any]]:
+    if all(isinstance(value, bool) for value in values):
+        return np.array(values, np.bool_)
+    return np.ma.MaskedArray(
+        [0 if value is None else value for value in values],
+        mask=[value is None for value in values],
+        dtype=np.int64,
+    )
+
+
+def _trimmed(waveforms: Waveforms) -> Waveforms:
+    """Without the quiet cycles in which the bench waits for answers that nobody asked for."""
+    answered = int(np.flatnonzero(waveforms["result_last"])[-1])
+    return {name: values[: answered + 1 + AFTERWARDS] for name, values in waveforms.items()}

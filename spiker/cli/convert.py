@@ -1,0 +1,50 @@
+"""``spiker convert``: a network becomes VHDL."""
+
+import shlex
+from pathlib import Path
+
+import click
+
+from spiker.cli.options import FILE, common_options, network_argument
+from spiker.cli.output_paths import require_outside
+from spiker.cli.reporting import Session, figures
+from spiker.network_file import load
+
+
+@click.command()
+@network_argument
+@click.option(
+    "-o",
+    "--output",
+    type=FILE,
+    required=True,
+    metavar="DIR",
+    help="Folder for the VHDL and manifest.json; an older design in it is replaced.",
+)
+@common_options
+def command(network_file: Path, output: Path, session: Session) -> None:
+    """Write a network's accelerator as VHDL-2008."""
+    network = load(network_file)
+    require_outside(output, network_file)
+    from hw.convert import convert
+
+    design = convert(network, output)
+    values = {
+        "top": design.top,
+        "files": design.files,
+        "seconds": design.seconds,
+        "folder": design.folder,
+        "digest": network.digest,
+    }
+    rows = {
+        "folder": design.folder,
+        "top entity": design.top,
+        "VHDL files": len(design.files),
+        "seconds": f"{design.seconds:.1f}",
+    }
+    source, folder = shlex.quote(str(network_file)), shlex.quote(str(output))
+    session.result(
+        values,
+        [figures("VHDL-2008", rows)],
+        [f"spiker cosim {source} --simulator ghdl --samples 20 --internals --hdl {folder}"],
+    )

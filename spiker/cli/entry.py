@@ -1,0 +1,78 @@
+"""Runs a command: exit codes, one line for an error, and no trace of what failed."""
+
+import contextlib
+import signal
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Iterator, Sequence
+from types import FrameType
+
+import click
+
+from spiker.cli.commands import spiker
+from spiker.cli.failures import Terminated, describe
+from spiker.cli.output import flush, say
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Without the program's name; by default those of the process.
+
+    Returns
+    -------
+    int
+        0 fine; 1 a mismatch; 2 bad input, wrong usage or a failed write; 3 a missing tool.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    is_debugging = "--debug" in words
+    with warnings.catch_warnings(), _terminable():
+        if not is_debugging:
+            warnings.simplefilter("ignore")  # they're meant for who writes the code
+        try:
+            return _run(words)
+        except (Exception, KeyboardInterrupt, Terminated) as error:
+            failure = describe(error)
+            if is_debugging:
+                traceback.print_exception(error)
+            say(f"spiker: error: {failure.message}")
+            return failure.exit_code
+
+
+def _run(words: list[str]) -> int:
+    """Run, with errors as exceptions; click's own handling would print more than one line."""
+    try:
+        with spiker.make_context("spiker", words) as context:
+            spiker.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    finally:
+        flush()
+    return 0
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """Let a command that is told to end clean up, as it does when it's interrupted by a key."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Terminated(number)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    # who ignores a signal (nohup) goes on ignoring it
+    caught = [number for number, handler in before.items() if handler is signal.SIG_DFL]
+    for number in caught:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in caught:
+            signal.signal(number, signal.SIG_DFL)

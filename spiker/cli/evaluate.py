@@ -1,0 +1,82 @@
+"""``spiker evaluate``: the golden model on samples."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from spiker.cli.measurement import Measurement, measure
+from spiker.cli.options import FILE, common_options, network_argument, sample_options
+from spiker.cli.output_paths import require_file
+from spiker.cli.reporting import Session, figures, percent
+from spiker.cli.samples import Choice, Samples, find_samples
+from spiker.network import Network
+from spiker.network_file import load
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+@click.command()
+@network_argument
+@sample_options
+@click.option("--trace", type=FILE, metavar="OUT.npz", help="Write every spike and state of every step.")
+@common_options
+def command(
+    network_file: Path,
+    data: str | None,
+    data_dir: Path | None,
+    split: str | None,
+    samples: int | None,
+    trace: Path | None,
+    session: Session,
+) -> None:
+    """Run a network's golden model: accuracy, spikes and predicted cycles."""
+    network = load(network_file)
+    chosen = find_samples(network, network_file, Choice(data, data_dir, split, samples))
+    if trace is not None:
+        require_file(trace, other_than=(network_file, data))
+    reasons = _reasons_against_hardware(network)
+    found = measure(network, chosen, session, has_hardware=not reasons, trace=trace is not None)
+    if trace is not None:
+        from spiker.trace_file import save_trace
+
+        save_trace(trace, found.results)
+    if samples is not None and found.samples < samples:
+        session.note(f"{chosen.source} has {found.samples} samples only")
+    if reasons:
+        session.note(f"no cycles: the hardware cannot run this network yet: {reasons}")
+    values = {
+        "accuracy": found.accuracy,
+        "samples": found.samples,
+        "samples_per_second": found.samples / found.seconds,
+        "spikes_per_sample": found.spikes_per_sample,
+        "cycles_mean": found.cycles_mean,
+        "cycles_max": found.cycles_max,
+    }
+    session.result(values | ({"trace": trace} if trace else {}), [_table(network_file, chosen, found, trace)])
+
+
+def _reasons_against_hardware(network: Network) -> str:
+    from hw.design_rules import violations
+
+    return "; ".join(map(str, violations(network)))
+
+
+def _table(network_file: Path, chosen: Samples, found: Measurement, trace: Path | None) -> "RenderableType":
+    layers = (f"layer {number}" for number in range(len(found.spikes_per_sample) - 1))
+    names = ("inputs", *layers)
+    spikes = ", ".join(
+        f"{name} {mean:.1f}" for name, mean in zip(names, found.spikes_per_sample, strict=True)
+    )
+    rows: dict[str, object] = {
+        "samples": f"{found.samples:,} of {chosen.source}",
+        "accuracy": percent(found.accuracy),
+        "samples per second": f"{found.samples / found.seconds:,.0f}",
+        "spikes per sample": spikes,
+        "cycles per sample, mean": found.cycles_mean and f"{found.cycles_mean:,.1f}",
+        "cycles per sample, most": found.cycles_max and f"{found.cycles_max:,}",
+    }
+    if trace is not None:
+        rows["trace"] = trace
+    return figures(str(network_file), rows)

@@ -1,0 +1,49 @@
+"""Files that a command writes: checked before the work, and gone again where it fails."""
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from spiker.atomic import check_writable
+from spiker.errors import ConfigError
+
+
+def require_file(path: Path, other_than: Iterable[str | Path | None] = ()) -> None:
+    """Require that a file can be written, and that it's none of the command's other files."""
+    for other in other_than:
+        if other is not None and _is_same(path, Path(other)):
+            raise ConfigError(f"{path} is named twice; name another file to write")
+    check_writable(path)
+
+
+def require_outside(folder: Path, source: Path) -> None:
+    """Require that a folder that is to be replaced doesn't hold a file that is still needed."""
+    if source.resolve().is_relative_to(folder.resolve()):
+        raise ConfigError(f"{source} lies in {folder}, which would be replaced; name another folder")
+
+
+@contextlib.contextmanager
+def removed_after(failure: type[BaseException], *paths: Path) -> Iterator[None]:
+    """Where the block ends by `failure`, remove those files that weren't there before it.
+
+    Folders that were made for them go too, once they're empty.
+    """
+    new = [path for path in paths if not path.exists()]
+    folders = [folder for path in new for folder in path.absolute().parents if not folder.exists()]
+    try:
+        yield
+    except failure:
+        for path in new:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        for folder in folders:  # the deepest comes first
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.resolve() == other.resolve() or path.samefile(other)
+    except (OSError, ValueError):  # one of them isn't there, or is no path
+        return False

@@ -1,0 +1,24 @@
+"""``spiker recipe``: a shipped recipe, to start one's own from."""
+
+import click
+
+from spiker.cli.options import common_options
+from spiker.cli.output import write
+from spiker.cli.reporting import Session
+
+
+@click.command()
+@click.argument("name")
+@common_options
+def command(name: str, session: Session) -> None:
+    """Print a shipped recipe: digits, mnist or mnist-small.
+
+    Start your own: spiker recipe digits > my.toml
+    """
+    from spiker.recipe import recipe_text
+
+    text = recipe_text(name)
+    if session.as_json:
+        session.result({"name": name, "toml": text}, [])
+    else:
+        write(text)
