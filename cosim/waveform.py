@@ -1,12 +1,12 @@
 """The signals of one answer, cycle by cycle, from the MyHDL description."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import myhdl
 import numpy as np
 import numpy.typing as npt
-from myhdl import always
 
 from cosim.observation import Record, expected
 from cosim.simulators.base import Task
@@ -19,6 +19,7 @@ from spiker.network import Network
 AFTERWARDS = 2
 """Cycles after the last beat of the answer that are still shown."""
 
+Look = Callable[[], int | None]
 Waveforms = dict[str, np.ndarray[Any, np.dtype[Any]]]
 
 
@@ -55,13 +56,10 @@ def record_waveforms(network: Network, sample: npt.ArrayLike) -> Waveforms:
     looks = _looks(design)
     rows: list[tuple[int | None, ...]] = []
 
-    @always(design.clk.posedge)
-    def look() -> None:
-        if not design.rst:
-            rows.append(tuple(read() for read in looks.values()))
-
     try:
-        myhdl.Simulation(design.block, _bench(design, task, Record()), look).run(quiet=1)
+        myhdl.Simulation(design.block, _bench(design, task, Record()), _looking(design, looks, rows)).run(
+            quiet=1
+        )
     finally:
         _forget()
     return _trimmed(
@@ -69,10 +67,20 @@ def record_waveforms(network: Network, sample: npt.ArrayLike) -> Waveforms:
     )
 
 
-def _looks(design: Accelerator) -> dict[str, Callable[[], int | None]]:
+def _looking(
+    design: Accelerator, looks: dict[str, Look], rows: list[tuple[int | None, ...]]
+) -> Iterator[Any]:
+    """Process that looks at the signals as they are when the clock's edge comes."""
+    while True:
+        yield design.clk.posedge
+        if not design.rst:
+            rows.append(tuple(read() for read in looks.values()))
+
+
+def _looks(design: Accelerator) -> dict[str, Look]:
     """How each signal is read; None where its value means nothing."""
     events, results = design.events, design.results
-    looks: dict[str, Callable[[], int | None]] = {
+    looks: dict[str, Look] = {
         "event_valid": lambda: bool(events.valid),
         "event_ready": lambda: bool(events.ready),
         "event_index": lambda: int(events.index) if events.valid and not events.tick else None,
@@ -80,14 +88,18 @@ def _looks(design: Accelerator) -> dict[str, Callable[[], int | None]]:
         "event_last": lambda: bool(events.last) and bool(events.valid),
     }
     for number, probe in enumerate(design.probes):
-        looks[f"layer{number}_takes"] = lambda probe=probe: bool(probe.taken)
-        looks[f"layer{number}_done"] = lambda probe=probe: bool(probe.done)
+        looks[f"layer{number}_takes"] = partial(_level, probe.taken)
+        looks[f"layer{number}_done"] = partial(_level, probe.done)
     return looks | {
         "result_valid": lambda: bool(results.valid),
         "result_ready": lambda: bool(results.ready),
         "result_value": lambda: int(results.value) if results.valid else None,
         "result_last": lambda: bool(results.last) and bool(results.valid),
     }
+
+
+def _level(wire: Any) -> bool:
+    return bool(wire)
 
 
 def _column(values: tuple[int | None, ...]) -> np.ndarray[Any, np.dtype[Any]]:

@@ -104,7 +104,7 @@ def _path(location: tuple[int | str, ...], sections: Sections) -> str:
         names = (*names, part)
         if kinds and names in sections and names not in _TABLES:
             continue
-        if "[" in part and "]" in part or part in ("int", "none"):
+        if ("[" in part and "]" in part) or part in ("int", "none"):
             continue
         text += f".{part}" if text else part
     return text

@@ -1,22 +1,14 @@
 """What ``spiker demo`` does, stage by stage."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spiker.cli.measurement import Measurement, measure
-from spiker.cli.output_paths import removed_after
+from spiker.cli.measurement import Measurement
 from spiker.cli.reporting import Session
-from spiker.cli.samples import Samples
-from spiker.errors import ToolNotFoundError
-from spiker.network import Network
-from spiker.programs import find_program
 
 if TYPE_CHECKING:
     from cosim import Report
-    from sw.data import Split
-    from sw.training import TrainingResult
 
 RECIPE = "digits"
 NETWORK = "network.h5"
@@ -97,7 +89,6 @@ def demonstrate(folder: Path, session: Session) -> Demonstration:
     from spiker.network_file import save
     from spiker.recipe import load_recipe
     from sw.data import load
-    from sw.plots import training_curve
     from sw.training import train
 
     data = load(RECIPE)

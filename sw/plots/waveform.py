@@ -1,6 +1,7 @@
 """Digital waveforms: wires as lines, words as boxes with their values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -72,9 +73,9 @@ def _draw_word(axes: Axes, row: int, values: "np.ma.MaskedArray[Any, Any]") -> N
             axes.text((first + last) / 2, row, text, ha="center", va="center", fontsize=6)
 
 
-def _runs(values: "np.ma.MaskedArray[Any, Any]") -> list[tuple[int, int]]:
+def _runs(values: "np.ma.MaskedArray[Any, Any]") -> Iterator[tuple[int, int]]:
     """First and past-the-last cycles of stretches of one value."""
     mask, plain = np.ma.getmaskarray(values), values.filled(0)
     changes = np.flatnonzero((plain[1:] != plain[:-1]) | (mask[1:] != mask[:-1])) + 1
     bounds = [0, *changes.tolist(), len(values)]
-    return list(zip(bounds[:-1], bounds[1:], strict=True))
+    return pairwise(bounds)

@@ -63,7 +63,9 @@ def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
     try:
         content = torch.load(path, weights_only=True)
     except (RuntimeError, EOFError, pickle.UnpicklingError, ValueError, KeyError) as error:
-        raise FormatError(f"{path} is no checkpoint, or damaged; delete it to train from the start") from error
+        raise FormatError(
+            f"{path} is no checkpoint, or damaged; delete it to train from the start"
+        ) from error
     except OSError as error:
         raise ConfigError(f"{path} can't be read: {error.strerror or error}") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:

@@ -29,6 +29,8 @@ def columns(curve: list[Epoch]) -> dict[str, np.ndarray]:
     """The curve as an array for each figure, which is how a network file keeps it."""
     kinds = {"quantized": np.int8}
     return {
-        field.name: np.array([getattr(epoch, field.name) for epoch in curve], kinds.get(field.name, np.float64))
+        field.name: np.array(
+            [getattr(epoch, field.name) for epoch in curve], kinds.get(field.name, np.float64)
+        )
         for field in fields(Epoch)
     }

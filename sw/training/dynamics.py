@@ -79,7 +79,9 @@ class Threshold:
         """Gradient of the membrane before the reset, through spikes and reset."""
         limit = self._limit(membrane)
         scale = limit.clamp(min=1)  # a threshold of 0 has the surrogate of 1
-        slope = ((membrane - limit).abs_().mul_(self.slope / scale)).add_(1).square_().mul_(scale).reciprocal_()
+        slope = (
+            ((membrane - limit).abs_().mul_(self.slope / scale)).add_(1).square_().mul_(scale).reciprocal_()
+        )
         if self.reset == "subtract":
             return grad_after + slope * (grad_spikes - grad_after * limit)
         if self.reset == "zero":

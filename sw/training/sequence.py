@@ -62,9 +62,7 @@ class _Sequence(torch.autograd.Function):
         return spikes, membranes
 
     @staticmethod
-    def backward(
-        ctx: Any, *gradients: Tensor | None
-    ) -> tuple[Tensor | None, Tensor | None, None, None]:
+    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, Tensor | None, None, None]:
         grad_spikes, grad_membranes = gradients
         recurrent, spikes = ctx.saved_tensors
         dynamics: Dynamics = ctx.dynamics
