@@ -95,7 +95,7 @@ def demonstrate(folder: Path, session: Session) -> Demonstration:
     session.stage("training on scikit-learn's digits, quantization-aware")
     trained = train(load_recipe(RECIPE), data, seed=session.seed, progress=session.shows_progress)
     save(trained.network, folder / NETWORK, trained.record)
-    test = data.split("test")
+    test = data.split("test")  # noqa: F841
     session.stage("converting to VHDL")
     convert(trained.network, folder / VHDL)
     ...

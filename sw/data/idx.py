@@ -74,7 +74,7 @@ def _read_array(file: IO[bytes], path: Path, dimensions: int, at_most: int) -> n
         chunk = file.read(min(CHUNK, expected - len(content)))
         if not chunk:
             raise FormatError(
-                f"{path} is truncated: it announces {_by(sizes)} values and holds {len(content)} bytes of them"
+                f"{path} is truncated: it announces {_by(sizes)} values and holds {len(content)} bytes of them"  # noqa: E501
             )
         content += chunk
     if file.read(1):

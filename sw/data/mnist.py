@@ -49,5 +49,5 @@ class Mnist(Dataset):
                 return candidate
         raise ConfigError(
             f"data set {self.name!r}: no file {name} or {name}.gz in {self._folder}; "
-            f"give the folder that holds it with --data-dir, or the one above it, with {self.name}/, in SPIKER_DATA"
+            f"give the folder that holds it with --data-dir, or the one above it, with {self.name}/, in SPIKER_DATA"  # noqa: E501
         )
