@@ -65,6 +65,7 @@ def repair(verilog: str) -> str:
 def _call(command: list[str], folder: Path) -> str:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        raise NetlistError(f"synthesis by GHDL failed: {lines[0]}")
+        lines = [line for line in done.stderr.splitlines() if line.strip() and ":note:" not in line]
+        told = next((line for line in lines if ":error:" in line), lines[-1] if lines else "no message")
+        raise NetlistError(f"synthesis by GHDL failed: {told}")
     return done.stdout

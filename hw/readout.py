@@ -32,19 +32,31 @@ def readout(
     state = Signal(State.S_SEARCH)
     index = word(unsigned_width(n_classes - 1))
     winner = word(unsigned_width(n_classes - 1))
-    score_of = [number(score_bits) for _ in range(n_classes)]
     score = number(score_bits)
     best = number(score_bits)
     at_end = flag()
 
-    @always_comb
-    def separate() -> None:
-        for i in range(n_classes):
-            score_of[i].next = scores[score_bits * i + score_bits : score_bits * i].signed()
+    if n_classes == 1:
+        # an array of one is indexed by no bits, which GHDL's netlist can't say
+
+        @always_comb
+        def select() -> None:
+            score.next = scores.signed()
+
+    else:
+        score_of = [number(score_bits) for _ in range(n_classes)]
+
+        @always_comb
+        def separate() -> None:
+            for i in range(n_classes):
+                score_of[i].next = scores[score_bits * i + score_bits : score_bits * i].signed()
+
+        @always_comb
+        def select() -> None:
+            score.next = score_of[index]
 
     @always_comb
-    def select() -> None:
-        score.next = score_of[index]
+    def watch_end() -> None:
         at_end.next = index == n_classes - 1
 
     @always_comb
