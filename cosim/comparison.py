@@ -7,8 +7,9 @@ import numpy as np
 
 from cosim.observation import UNDEFINED, Observation
 from spiker.errors import MismatchError
-from spiker.fixed_point import IntArray
+from spiker.fixed_point import IntArray, unsigned_width
 from spiker.network import Network
+from spiker.widths import score_bits
 
 AROUND = 2
 """Neurons on each side that a report of a difference shows."""
@@ -117,8 +118,10 @@ def _quantities(network: Network, want: Observation, got: Observation) -> Iterat
         yield _Quantity("input", number, ours.inputs, theirs.inputs, 1)
         yield _Quantity("spike", number, ours.spikes, theirs.spikes, 1)
         yield _Quantity("membrane", number, ours.membranes, theirs.membranes, bits)
-    yield _Quantity("class", None, want.label[:, None], got.label[:, None], 8)
-    yield _Quantity("score", None, want.scores, got.scores, network.layers[-1].neuron.state_bits)
+    yield _Quantity(
+        "class", None, want.label[:, None], got.label[:, None], unsigned_width(network.classes - 1)
+    )
+    yield _Quantity("score", None, want.scores, got.scores, score_bits(network))
 
 
 def _time(place: IntArray, quantity: _Quantity) -> tuple[int, ...]:

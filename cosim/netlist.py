@@ -65,7 +65,12 @@ def repair(verilog: str) -> str:
 def _call(command: list[str], folder: Path) -> str:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if line.strip() and ":note:" not in line]
-        told = next((line for line in lines if ":error:" in line), lines[-1] if lines else "no message")
-        raise NetlistError(f"synthesis by GHDL failed: {told}")
+        raise NetlistError(f"synthesis by GHDL failed: {_cause(done.stderr)}")
     return done.stdout
+
+
+def _cause(said: str) -> str:
+    """The line of GHDL's output that names the error: notes come before it, and pictures after it."""
+    located = re.findall(r"^\S+:\d+:\d+:(?!note).*", said, re.MULTILINE)
+    crashed = re.findall(r"^Exception .*", said, re.MULTILINE)
+    return (located + crashed + said.splitlines() + ["no message"])[0]

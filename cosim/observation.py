@@ -81,13 +81,11 @@ class Record:
 
     def observation(self, network: Network, *, with_cycles: bool) -> Observation:
         """Arrays of all that was recorded; a part that never came makes a failure."""
-        values = [answer for _, answer in self.answers]
-        if self.failure is None and any(value is None for answer in values for value in answer):
-            self.failure = MismatchError("the design answers with undefined bits")
+        whole = self._whole_answers(network.classes + 1)
         known = np.array(
-            [[0 if value is None else value for value in answer] for answer in values], np.int64
-        ).reshape(len(values), network.classes + 1)
-        cycles = np.array([count for count, _ in self.answers], np.int64)
+            [[UNDEFINED if value is None else value for value in values] for _, values in whole], np.int64
+        ).reshape(len(whole), network.classes + 1)
+        cycles = np.array([count for count, _ in whole], np.int64)
         return Observation(
             label=known[:, 0],
             scores=known[:, 1:],
@@ -95,6 +93,16 @@ class Record:
             layers=self._layers(network),
             failure=self.failure,
         )
+
+    def _whole_answers(self, length: int) -> list[tuple[int, list[int | None]]]:
+        """Answers up to the first that isn't a class and a score for each class."""
+        for sample, (_, values) in enumerate(self.answers):
+            if len(values) != length:
+                self.failure = MismatchError(
+                    f"sample {sample}: an answer of {len(values)} values, {length} expected", sample=sample
+                )
+                return self.answers[:sample]
+        return self.answers
 
     def _layers(self, network: Network) -> tuple[LayerObservation, ...]:
         layers = []
@@ -117,18 +125,22 @@ class Record:
 
 
 UNDEFINED = 1 << 30
-"""Stands in arrays for a word with undefined bits: no state is that large."""
+"""Stands in arrays for a word with undefined bits, or with too many: no state is that large."""
 
 
 def fields(words: Sequence[int | None], count: int, bits: int) -> IntArray:
     """Split words into `count` unsigned fields of `bits` bits each, shape (words, count)."""
     size = -(-count * bits // 8)
-    raw = b"".join((word or 0).to_bytes(size, "little") for word in words)
+    is_known = [word is not None and word >> count * bits == 0 for word in words]
+    raw = b"".join(
+        word.to_bytes(size, "little") if word is not None and known else bytes(size)
+        for word, known in zip(words, is_known, strict=True)
+    )
     digits = np.unpackbits(
         np.frombuffer(raw, np.uint8).reshape(len(words), size), axis=1, count=count * bits, bitorder="little"
     )
     values = digits.reshape(len(words), count, bits) @ (1 << np.arange(bits, dtype=np.int64))
-    values[[word is None for word in words]] = UNDEFINED
+    values[~np.array(is_known, np.bool_)] = UNDEFINED
     return np.asarray(values, np.int64)
 
 

@@ -2,6 +2,8 @@
 
 import tempfile
 from contextlib import nullcontext
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import numpy.typing as npt
 from cosim.comparison import Report, compare
 from cosim.observation import expected
 from cosim.simulators import SIMULATORS, Task
-from hw import convert, design_rules
+from hw import convert, design_rules, manifest
 from spiker.errors import ConfigError
 from spiker.golden import checked_spikes
 from spiker.network import Network
@@ -86,7 +88,17 @@ def cosimulate(
             )
         )
     got = record.observation(network, with_cycles=not stall)
-    return compare(network, want, got, simulator=simulator)
+    report = compare(network, want, got, simulator=simulator)
+    return report if hdl is None else _with_origin(report, network, hdl)
+
+
+def _with_origin(report: Report, network: Network, hdl: str | Path) -> Report:
+    """Say of a design that differs whether it was made from another network."""
+    if report.first is None or manifest.read(Path(hdl)).get("digest") == network.digest:
+        return report
+    first = copy(report.first)
+    first.args = (f"{first}; {hdl} was converted from another network",)
+    return replace(report, first=first)
 
 
 def _design(network: Network, needs_vhdl: bool, hdl: str | Path | None) -> Any:

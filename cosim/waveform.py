@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from cosim.observation import Record, expected
 from cosim.simulators.base import Task
-from cosim.simulators.myhdl import _bench, _forget
+from cosim.simulators.myhdl import forget, play
 from hw import design_rules
 from hw.accelerator import Accelerator, build
 from spiker.golden import checked_spikes
@@ -57,11 +57,11 @@ def record_waveforms(network: Network, sample: npt.ArrayLike) -> Waveforms:
     rows: list[tuple[int | None, ...]] = []
 
     try:
-        myhdl.Simulation(design.block, _bench(design, task, Record()), _looking(design, looks, rows)).run(
+        myhdl.Simulation(design.block, play(design, task, Record()), _looking(design, looks, rows)).run(
             quiet=1
         )
     finally:
-        _forget()
+        forget()
     return _trimmed(
         {name: _column(values) for name, values in zip(looks, zip(*rows, strict=True), strict=True)}
     )

@@ -75,7 +75,7 @@ def _in_fresh_process(network: Network, target: Path) -> None:
         source = Path(scratch) / "network.h5"
         save(network, source)
         done = subprocess.run(
-            [sys.executable, "-m", "hw.convert", str(source), str(target)],
+            [sys.executable, "-m", "hw.emit", str(source), str(target)],
             env=os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,
             text=True,
@@ -84,10 +84,3 @@ def _in_fresh_process(network: Network, target: Path) -> None:
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise SpikerError(f"the conversion to VHDL failed: {reason}")
-
-
-if __name__ == "__main__":
-    from hw.emit import write_design
-    from spiker.network_file import load
-
-    write_design(load(sys.argv[1]), Path(sys.argv[2]))

@@ -4,6 +4,7 @@ Runs in a process of its own (`hw.convert`): MyHDL's converter is process-wide, 
 depend on what was elaborated before.
 """
 
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from hw.accelerator import TOP, Accelerator, build
 from hw.structure import Part, Port, connect, declared_ports
 from hw.templates import render
 from spiker.network import Network
+from spiker.network_file import load
 
 PACKAGE = "pck_myhdl_011"
 
@@ -113,3 +115,7 @@ def _probe_package(network: Network, design: Accelerator) -> str:
 
 def _write(folder: Path, name: str, text: str) -> None:
     (folder / f"{name}.vhd").write_text(text, encoding="ascii")
+
+
+if __name__ == "__main__":
+    write_design(load(sys.argv[1]), Path(sys.argv[2]))

@@ -95,6 +95,13 @@ def _check_names(path: Path, content: dict[str, Any]) -> None:
     if not isinstance(files, list) or not files:
         raise FormatError(f"{path}: files = {files!r}; allowed: names of VHDL files")
     for name in files:
-        plain = isinstance(name, str) and PurePosixPath(name)
-        if not plain or plain.is_absolute() or ".." in plain.parts or name.startswith("-") or "\0" in name:
+        if not isinstance(name, str) or not _is_inside(PurePosixPath(name)):
             raise FormatError(f"{path}: file {name!r}; allowed: names relative to the folder, inside it")
+
+
+def _is_inside(file: PurePosixPath) -> bool:
+    """Whether a name stays in its folder, and is no option to a program."""
+    text = str(file)
+    return not (
+        file.is_absolute() or ".." in file.parts or text == "." or text.startswith("-") or "\0" in text
+    )

@@ -24,19 +24,19 @@ class MyHDL(Simulator):
         design = build(task.network)
         record = Record(steps=[[] for _ in design.probes] if task.internals else [])
         try:
-            myhdl.Simulation(design.block, _bench(design, task, record)).run(quiet=1)
+            myhdl.Simulation(design.block, play(design, task, record)).run(quiet=1)
         finally:
-            _forget()
+            forget()
         return record
 
 
-def _forget() -> None:
+def forget() -> None:
     """Drop what MyHDL keeps of a finished simulation: every Signal ever made, and a running count."""
     myhdl._simulator._signals.clear()
     myhdl.Simulation._no_of_instances = 0
 
 
-def _bench(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
+def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
     """Process that plays the samples and collects what comes out."""
     clk, events, results = design.clk, design.events, design.results
     chance = random.Random(task.seed)  # noqa: S311 - waits, not secrets

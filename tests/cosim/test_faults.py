@@ -1,0 +1,174 @@
+"""A check must be able to fail: single faults in the VHDL or the weights, each of which is caught."""
+
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_networks import COUNTS, MEMBRANE, SPIKES, TIES, with_weight
+
+from cosim import cosimulate
+from hw import convert, weight_memory
+from spiker import LIF
+from spiker.errors import MismatchError
+
+pytestmark = pytest.mark.sim("ghdl")
+
+
+@pytest.fixture(scope="module")
+def designs(tmp_path_factory):
+    """Converted designs by their networks."""
+    folder = tmp_path_factory.mktemp("designs")
+    return {
+        network: convert(network, folder / name).folder
+        for name, network in (("membrane", MEMBRANE), ("counts", COUNTS), ("ties", TIES))
+    }
+
+
+def edited(folder, tmp_path, name, old, new):
+    """A copy of a design with one place changed."""
+    copy = tmp_path / "hdl"
+    shutil.copytree(folder, copy)
+    text = (copy / name).read_text()
+    assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {name}"
+    (copy / name).write_text(text.replace(old, new))
+    return copy
+
+
+# network, file, what it says, what it says with the fault
+FAULTS = {
+    "a wrong leak shift": (MEMBRANE, "layer0_neurons.vhd", '(others => 5X"03")', '(others => 5X"02")'),
+    "a logical shift for an arithmetic one": (
+        MEMBRANE,
+        "layer0_neurons.vhd",
+        "shift_right(signed(state), to_integer(leak_shift(i)))",
+        "signed(shift_right(state, to_integer(leak_shift(i))))",
+    ),
+    # ~(threshold + 2**5): 3 becomes 2
+    "a >= for a > at the threshold": (MEMBRANE, "layer0_neurons.vhd", '8X"dc"', '8X"dd"'),
+    "a reset that subtracts one more": (MEMBRANE, "layer0_neurons.vhd", '8X"fd")', '8X"fc")'),
+    "a bias that is one off": (MEMBRANE, "layer0_neurons.vhd", '    8X"06");', '    8X"07");'),
+    "a state that wraps instead of saturating": (
+        MEMBRANE,
+        "layer0_neurons.vhd",
+        "(bool(clip) and (bool(accumulator(i)(7)) or (unsigned(accumulator(i)(7-1 downto 6)) /= 0)))",
+        "false",
+    ),
+    "a saturation one below the highest state": (
+        MEMBRANE,
+        "layer0_neurons.vhd",
+        "to_signed(63, 8)",
+        "to_signed(62, 8)",
+    ),
+    "a state that isn't cleared between samples": (
+        MEMBRANE,
+        "layer0_neurons.vhd",
+        "accumulator(i) <= to_signed(32, 8);",
+        "accumulator(i) <= accumulator(i);",
+    ),
+    "a reset that isn't written": (
+        COUNTS,
+        "layer0_neurons.vhd",
+        "(bool(operand(0)) and bool(spike(i)))",
+        "(bool(operand(0)) and bool(spike(i)) and false)",
+    ),
+    "a dropped last event": (
+        MEMBRANE,
+        "layer0_serializer.vhd",
+        "((state = S_SCAN) and (current /= 0))",
+        "((state = S_SCAN) and (remaining /= 0))",
+    ),
+    "the highest neuron's spike lost": (
+        MEMBRANE,
+        "layer0_serializer.vhd",
+        "pending <= resize(spikes, 64);",
+        "pending <= resize(spikes(38 downto 0), 64);",
+    ),
+    "an event added twice": (
+        MEMBRANE,
+        "layer0_control.vhd",
+        "if bool(taken) then",
+        "if bool(taken) or (bool(control(4)) and phase = 0) then",
+    ),
+    "a last tick that isn't told": (
+        MEMBRANE,
+        "layer0_control.vhd",
+        "last_step <= event_last;",
+        "last_step <= '0';",
+    ),
+    "a tie that goes to the highest index": (TIES, "readout.vhd", "score > best", "score >= best"),
+    "a lost spike in the counts": (
+        COUNTS,
+        "layer1_counter.vhd",
+        "(bool(fired) and bool(spikes(i)))",
+        "(bool(fired) and bool(spikes(i)) and i /= 2)",
+    ),
+    "one score for all": (MEMBRANE, "readout.vhd", "score_of(to_integer(index))", "score_of(0)"),
+    "a cycle too many, with every bit right": (
+        MEMBRANE,
+        "layer0_serializer.vhd",
+        "((current = 0) or (bool(event_ready) and (remaining = 0)))",
+        "(current = 0)",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_in_the_vhdl_is_caught(fault, designs, tmp_path):
+    network, name, old, new = fault
+    report = cosimulate(network, SPIKES, "ghdl", hdl=edited(designs[network], tmp_path, name, old, new))
+    assert not report.is_equal
+    with pytest.raises(MismatchError, match="sample"):
+        report.require_equal()
+
+
+def test_a_fault_that_only_waiting_shows_is_caught(designs, tmp_path):
+    drops_events = edited(
+        designs[MEMBRANE],
+        tmp_path,
+        "layer0_serializer.vhd",
+        "elsif bool(event_ready) then\n                pending",
+        "else\n                pending",
+    )
+    assert cosimulate(MEMBRANE, SPIKES, "ghdl", hdl=drops_events).is_equal
+    assert not cosimulate(MEMBRANE, SPIKES, "ghdl", hdl=drops_events, stall=0.9).is_equal
+
+
+@pytest.mark.parametrize("bit", range(4))
+def test_a_flipped_weight_bit_is_caught_where_it_is(bit, tmp_path):
+    place = (2, 17)
+    weight = int(MEMBRANE.layers[0].weights[place])
+    flipped = ((weight & 15) ^ 1 << bit ^ 8) - 8  # four bits, two's complement
+    convert(with_weight(MEMBRANE, 0, place, flipped), tmp_path / "hdl")
+    report = cosimulate(MEMBRANE, SPIKES, "ghdl", hdl=tmp_path / "hdl")
+    first = report.first
+    assert first is not None
+    assert (first.layer, first.neuron) == (0, 17)
+    # nothing can differ before input 2 spikes for the first time
+    sample, step = np.argwhere(SPIKES[:, :, 2])[0]
+    assert (first.sample, first.step) == (sample, step)
+
+
+def test_a_wrong_weight_is_caught_in_myhdl_too(monkeypatch):
+    right = MEMBRANE.layers[0].weights
+    wrong = right.copy()
+    wrong[2, 17] = -8 if right[2, 17] else 7
+    pack = weight_memory.pack_rows
+    monkeypatch.setattr(
+        weight_memory,
+        "pack_rows",
+        lambda weights, bits: pack(wrong if np.array_equal(weights, right) else weights, bits),
+    )
+    report = cosimulate(MEMBRANE, SPIKES, "myhdl")
+    assert report.first is not None
+    assert (report.first.layer, report.first.neuron) == (0, 17)
+
+
+def test_a_wrong_threshold_of_one_neuron_is_caught(tmp_path):
+    thresholds = tuple(4 if i == 31 else 3 for i in range(40))
+    layers = list(MEMBRANE.layers)
+    layers[0] = replace(layers[0], neuron=LIF(state_bits=6, threshold=thresholds))
+    convert(MEMBRANE.with_layers(layers), tmp_path / "hdl")
+    report = cosimulate(MEMBRANE, SPIKES, "ghdl", hdl=tmp_path / "hdl")
+    assert report.first is not None
+    assert (report.first.layer, report.first.neuron) == (0, 31)
