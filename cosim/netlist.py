@@ -71,6 +71,6 @@ def _call(command: list[str], folder: Path) -> str:
 
 def _cause(said: str) -> str:
     """The line of GHDL's output that names the error: notes come before it, and pictures after it."""
-    located = re.findall(r"^\S+:\d+:\d+:(?!note).*", said, re.MULTILINE)
-    crashed = re.findall(r"^Exception .*", said, re.MULTILINE)
-    return (located + crashed + said.splitlines() + ["no message"])[0]
+    located: list[str] = re.findall(r"^\S+:\d+:\d+:(?!note).*", said, re.MULTILINE)
+    crashed: list[str] = re.findall(r"^Exception .*", said, re.MULTILINE)
+    return [*located, *crashed, *said.splitlines(), "no message"][0]

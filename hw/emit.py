@@ -118,4 +118,7 @@ def _write(folder: Path, name: str, text: str) -> None:
 
 
 if __name__ == "__main__":
-    write_design(load(sys.argv[1]), Path(sys.argv[2]))
+    try:
+        write_design(load(sys.argv[1]), Path(sys.argv[2]))
+    except OSError as error:
+        sys.exit(f"{error.strerror or error}")  # the process that waits says what couldn't be written
