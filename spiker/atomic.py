@@ -8,6 +8,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from spiker.errors import ConfigError, OutputError
 
@@ -32,10 +33,44 @@ def write_bytes(path: str | Path, content: bytes) -> None:
     OutputError
         It can't be written, or `path` is something else than a regular file.
     """
+    with _one_line_errors(path), new_file(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def new_file(path: str | Path) -> Iterator[BinaryIO]:
+    """Fill a file beside its place, then move it in; as `write_bytes`, for content that comes in parts.
+
+    Yields
+    ------
+    binary file
+        Empty, to write into; seekable.
+
+    Raises
+    ------
+    OutputError
+        It can't be written. An error of the block that isn't about a full disk passes as it is; the
+        old file, if there was one, is as it was.
+    """
     with _one_line_errors(path):
         target = _file_target(path)
-        with _parents(target):
-            _replace(target, content)
+    temporary = _temporary(target)
+    with _parents_reported(target, path), _one_line_errors(path, inside=temporary):
+        with _one_line_errors(path):
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                with contextlib.suppress(FileNotFoundError):
+                    os.fchmod(descriptor, stat.S_IMODE(target.stat().st_mode))
+                yield file
+                with _one_line_errors(path):
+                    file.flush()
+                    os.fsync(descriptor)
+            with _one_line_errors(path):
+                temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 def check_writable(path: str | Path) -> None:
@@ -103,8 +138,11 @@ def _one_line_errors(path: str | Path, inside: Path | None = None) -> Iterator[N
     """
     try:
         yield
-    except OutputError:
-        raise
+    except OutputError as error:
+        if inside is None or str(inside) not in str(error):
+            raise
+        # the folder's temporary name is gone by now, and means nothing to who reads it
+        raise OutputError(str(error).replace(str(inside), str(path))) from error
     except OSError as error:
         if inside is not None and error.errno not in DISK_FULL and not _concerns(error, inside):
             raise
@@ -161,22 +199,6 @@ def _parents_reported(target: Path, path: str | Path) -> Iterator[None]:
         with _one_line_errors(path):
             stack.enter_context(_parents(target))
         yield
-
-
-def _replace(target: Path, content: bytes) -> None:
-    temporary = _temporary(target)
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with os.fdopen(descriptor, "wb") as file:
-            with contextlib.suppress(FileNotFoundError):
-                os.fchmod(descriptor, stat.S_IMODE(target.stat().st_mode))
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _require_replaceable(target: Path, path: str | Path, ours: Callable[[Path], bool]) -> None:

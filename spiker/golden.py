@@ -93,7 +93,7 @@ def run(
     Raises
     ------
     ConfigError
-        The network has no weights, or the spikes don't fit it.
+        The network has no weights, or the spikes or states don't fit it.
 
     Examples
     --------
@@ -104,6 +104,8 @@ def run(
     """
     network.require_trained()
     train = checked_spikes(network, spikes)
+    if states is not None:
+        _check_states(network, states, len(train))
     traces, ends = [], []
     for number, (layer, inputs) in enumerate(zip(network.layers, network.fan_in, strict=True)):
         start = states[number] if states is not None else _rest(layer, len(train))
@@ -141,6 +143,17 @@ def checked_spikes(network: Network, spikes: npt.ArrayLike) -> npt.NDArray[np.ui
     return train.astype(np.uint8)
 
 
+def _check_states(network: Network, states: tuple[LayerState, ...], samples: int) -> None:
+    if len(states) != len(network.layers):
+        raise ConfigError(f"states of {len(states)} layers; allowed: {len(network.layers)}, all or none")
+    for number, (layer, state) in enumerate(zip(network.layers, states, strict=True)):
+        wanted = (samples, layer.size)
+        if state.spikes.shape != wanted:
+            raise ConfigError(
+                f"states of layer {number} are of shape {state.spikes.shape}; allowed: {wanted}"
+            )
+
+
 def _rest(layer: Layer, samples: int) -> LayerState:
     shape = (samples, layer.size)
     return LayerState(layer.neuron.start(shape), np.zeros(shape, np.int64))
@@ -176,7 +189,11 @@ def exact_product(spikes: npt.NDArray[np.generic], weights: IntArray) -> IntArra
     bound = int(np.abs(weights).sum(axis=0).max(initial=0))
     for kind, limit in ((np.float32, 2**24), (np.float64, 2**53)):
         if bound < limit:
-            rounded: IntArray = (spikes.astype(kind) @ weights.astype(kind)).astype(np.int64)
+            # some BLAS kernels calculate beyond the matrices' edges with whatever lies there, and
+            # report it as invalid; what is kept are sums of finite integers
+            with np.errstate(invalid="ignore", over="ignore"):
+                product = spikes.astype(kind) @ weights.astype(kind)
+            rounded: IntArray = product.astype(np.int64)
             return rounded
-    product: IntArray = spikes.astype(np.int64) @ weights
-    return product
+    exact: IntArray = spikes.astype(np.int64) @ weights
+    return exact

@@ -98,10 +98,10 @@ class Node:
             raise FormatError(f"{self.file}: {self.path} lacks the attribute {name!r}")
         with self._damage(name):
             found = self.item.attrs.get_id(name)
-            if found.get_storage_size() > self.file_bytes:
-                raise self.refusal(f"has the attribute {name!r}, larger than the file", "what is there")
             if found.shape != ():
                 raise self.refusal(f"has the attribute {name!r} of shape {found.shape}", "a scalar")
+            if found.get_storage_size() > self.file_bytes:
+                raise self.refusal(f"has the attribute {name!r}, larger than the file", "what is there")
             if h5py.check_string_dtype(found.dtype) is not None:
                 return _text(self.item.attrs[name], found.get_type())
             if found.dtype.kind not in "iufb":

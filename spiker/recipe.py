@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import MISSING, fields
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, PrivateAttr, ValidationError, create_model
 
@@ -95,11 +95,17 @@ class EncoderSection(Section):
 
 
 def _layer_section(model: type[Neuron]) -> type[LayerSection]:
-    return _section(f"Layer_{model.name}", LayerSection, {"neuron": Literal[model.name]}, model)
+    section: type[LayerSection] = _section(
+        f"Layer_{model.name}", LayerSection, {"neuron": Literal[model.name]}, model
+    )
+    return section
 
 
 def _encoder_section(model: type[Encoder]) -> type[EncoderSection]:
-    return _section(f"Encoder_{model.name}", EncoderSection, {"kind": Literal[model.name]}, model)
+    section: type[EncoderSection] = _section(
+        f"Encoder_{model.name}", EncoderSection, {"kind": Literal[model.name]}, model
+    )
+    return section
 
 
 def _section(name: str, base: Any, tag: dict[str, Any], part: type[Neuron] | type[Encoder]) -> Any:
@@ -117,8 +123,12 @@ def _section(name: str, base: Any, tag: dict[str, Any], part: type[Neuron] | typ
 _LAYERS = {name: _layer_section(model) for name, model in NEURONS.items()}
 _ENCODERS = {name: _encoder_section(model) for name, model in ENCODERS.items()}
 
-AnyLayer = Annotated[Union[tuple(_LAYERS.values())], Field(discriminator="neuron")]  # type: ignore[valid-type]  # noqa: UP007
-AnyEncoder = Annotated[Union[tuple(_ENCODERS.values())], Field(discriminator="kind")]  # type: ignore[valid-type]  # noqa: UP007
+if TYPE_CHECKING:  # a type checker can't see what is registered
+    AnyLayer = LayerSection
+    AnyEncoder = EncoderSection
+else:
+    AnyLayer = Annotated[Union[tuple(_LAYERS.values())], Field(discriminator="neuron")]  # noqa: UP007
+    AnyEncoder = Annotated[Union[tuple(_ENCODERS.values())], Field(discriminator="kind")]  # noqa: UP007
 
 
 class Recipe(Section):

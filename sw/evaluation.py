@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from spiker.encoders import Encoder
 from spiker.errors import ConfigError
 from spiker.golden import run
 from spiker.network import Network
@@ -11,13 +12,18 @@ BATCH = 256
 """Samples at a time: keeps the spike trains small enough to stay in the cache."""
 
 
+def encoder_of(network: Network) -> Encoder:
+    """The network's encoder, or a `ConfigError` where it takes spikes instead of values."""
+    if network.encoder is None or not network.encoder.ranges:
+        raise ConfigError("the network takes spikes, not a data set's values: it has no encoder")
+    return network.encoder
+
+
 def accuracy(network: Network, split: Split) -> float:
     """Part of the samples that the golden model classifies as labelled, 0 to 1."""
-    if network.encoder is None:
-        raise ConfigError("the network takes spikes, not the data's values: it has no encoder")
-    right = 0
+    encoder, right = encoder_of(network), 0
     for first in range(0, len(split), BATCH):
-        spikes = network.encoder.encode(split.values[first : first + BATCH], network.steps)
+        spikes = encoder.encode(split.values[first : first + BATCH], network.steps)
         labels = split.labels[first : first + BATCH]
         right += int(np.count_nonzero(run(network, spikes).label == labels))
     return right / len(split)

@@ -2,10 +2,12 @@
 
 import difflib
 from importlib import import_module
+from typing import Any
 
 import click
 
 from spiker import __version__
+from spiker.cli.options import shared_options
 
 COMMANDS = ("demo", "train", "evaluate", "convert", "cosim", "inspect", "recipe", "doctor")
 """In the order in which a newcomer meets them; each is `command` in the module of its name."""
@@ -36,11 +38,14 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, invoke_without_command=True)
 @click.version_option(__version__, message="spiker %(version)s")
+@shared_options
 @click.pass_context
-def spiker(context: click.Context) -> None:
+def spiker(context: click.Context, /, **shared: Any) -> None:
     """Spiking neural networks that become FPGA accelerators, equal in every bit.
 
     Start with: spiker demo
     """
+    # given before the command's name, they are what the command takes where it isn't told otherwise
+    context.default_map = dict.fromkeys(COMMANDS, shared)
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

@@ -2,13 +2,19 @@
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from spiker.cli.options import FILE, common_options, network_argument
-from spiker.cli.output_paths import require_outside
+from spiker.cli.output_paths import removed_after, require_outside
 from spiker.cli.reporting import Session, figures
 from spiker.network_file import load
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from hw import Design
 
 
 @click.command()
@@ -28,23 +34,27 @@ def command(network_file: Path, output: Path, session: Session) -> None:
     require_outside(output, network_file)
     from hw.convert import convert
 
-    design = convert(network, output)
-    values = {
-        "top": design.top,
-        "files": design.files,
-        "seconds": design.seconds,
-        "folder": design.folder,
-        "digest": network.digest,
-    }
+    with removed_after(BaseException, output):
+        design = convert(network, output)
+        source, folder = shlex.quote(str(network_file)), shlex.quote(str(output))
+        session.result(
+            {
+                "top": design.top,
+                "files": design.files,
+                "seconds": design.seconds,
+                "folder": design.folder,
+                "digest": network.digest,
+            },
+            [_table(design)],
+            [f"spiker cosim {source} --simulator ghdl --samples 20 --internals --hdl {folder}"],
+        )
+
+
+def _table(design: "Design") -> "RenderableType":
     rows = {
         "folder": design.folder,
         "top entity": design.top,
         "VHDL files": len(design.files),
         "seconds": f"{design.seconds:.1f}",
     }
-    source, folder = shlex.quote(str(network_file)), shlex.quote(str(output))
-    session.result(
-        values,
-        [figures("VHDL-2008", rows)],
-        [f"spiker cosim {source} --simulator ghdl --samples 20 --internals --hdl {folder}"],
-    )
+    return figures("VHDL-2008", rows)

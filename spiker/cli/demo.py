@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from spiker.atomic import new_folder
-from spiker.cli.demonstration import PICTURE, Demonstration, demonstrate, is_ours
+from spiker.cli.demonstration import NETWORK, PICTURE, VHDL, Comparison, Demonstration, demonstrate, is_ours
+from spiker.cli.measurement import mean_of
 from spiker.cli.options import FILE, common_options
 from spiker.cli.reporting import Session, figures, percent, table
 
@@ -27,62 +28,92 @@ if TYPE_CHECKING:
 )
 @common_options
 def command(output: Path, session: Session) -> None:
-    """Train, convert and cosimulate a network on handwritten digits, in a minute."""
+    """Train, convert and cosimulate a network of handwritten digits.
+
+    Exit code 1, and nothing is kept, where two executions of the network differ.
+    """
     with new_folder(output, is_ours) as folder:
         shown = demonstrate(folder, session)
-        files = [output / file.relative_to(folder) for file in sorted(folder.rglob("*")) if file.is_file()]
-    values = {
-        "accuracy": shown.accuracies,
+        written = sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
+        files = [] if shown.mismatches else [output / file for file in written]
+        # within the block: a result that can't be shown is a failure, and leaves no files either
+        session.result(
+            _values(shown, files), _tables(shown, output, files), _next_steps(output, shown, session)
+        )
+        shown.require_equal()
+
+
+def _values(shown: Demonstration, files: list[Path]) -> dict[str, object]:
+    return {
+        "accuracy": shown.accuracy,
         "mismatches": shown.mismatches,
         "compared_bits": shown.compared_bits,
         "cycles_mean": shown.golden.cycles_mean,
         "cycles_simulated_mean": shown.cycles_simulated_mean,
         "cycles_predicted_wrong": shown.cycles_predicted_wrong,
         "files": files,
+        "missing": {shown.missing.tool: shown.missing.install} if shown.missing else {},
     }
-    if shown.ghdl_missing:
-        session.note(f"without GHDL: {shown.ghdl_missing}")
-    session.result(values, [_comparison(shown), _files(output, files)], _next_steps(output, shown))
-    for report in shown.reports.values():
-        report.require_equal()
 
 
-def _comparison(shown: Demonstration) -> "RenderableType":
-    columns = ("", "samples", "accuracy", "compared bits", "mismatches", "cycles a picture")
-    tests, golden = shown.golden.samples, shown.golden
+def _tables(shown: Demonstration, output: Path, files: list[Path]) -> list["RenderableType"]:
+    tables = [_executions(shown)]
+    if shown.missing is not None:
+        tables.append(figures("not run", {"GHDL": shown.missing}))
+    if files:
+        tables.append(_files(output, files))
+    return tables
+
+
+def _executions(shown: Demonstration) -> "RenderableType":
+    columns = ("", "pictures", "accuracy", "bits", "mismatches", "cycles", "predicted")
+    golden, accuracy = shown.golden, shown.accuracy
     rows: list[tuple[object, ...]] = [
-        ("float (PyTorch)", tests, percent(shown.accuracies["float"]), None, None, None),
-        ("quantized (PyTorch)", tests, percent(shown.accuracies["quantized"]), None, None, None),
-        ("golden model", tests, percent(shown.accuracies["golden"]), None, None, _cycles(golden.cycles_mean)),
+        ("PyTorch, float", golden.samples, percent(accuracy["float"]), None, None, None, None),
+        ("PyTorch, quantized", golden.samples, percent(accuracy["quantized"]), None, None, None, None),
+        ("golden model", golden.samples, percent(accuracy["golden"]), None, None, None, golden.cycles_mean),
+        *map(_comparison_row, shown.comparisons),
     ]
-    for title, report in shown.reports.items():
-        cycles = None if report.cycles is None else _cycles(float(report.cycles.mean()))
-        accuracy = percent(shown.accuracy_of(report))
-        rows.append((title, report.samples, accuracy, report.compared_bits, report.mismatches, cycles))
-    if shown.ghdl_missing:
-        rows.append(("VHDL in GHDL", "not run: GHDL is missing", None, None, None, None))
-    return table("what each execution of the same network gives", columns, rows)
+    found = f"{shown.mismatches:,} mismatches" if shown.mismatches else "all equal"
+    return table(
+        f"one network: {shown.compared_bits:,} bits compared with the golden model, {found}", columns, rows
+    )
 
 
-def _cycles(mean: float | None) -> str | None:
-    return None if mean is None else f"{mean:.1f}"
+def _comparison_row(comparison: Comparison) -> tuple[object, ...]:
+    report = comparison.report
+    return (
+        comparison.simulation.title,
+        report.samples,
+        percent(comparison.accuracy),
+        report.compared_bits,
+        report.mismatches + (report.cycles_predicted_wrong or 0),
+        mean_of(report.cycles),
+        None if report.cycles is None else mean_of(report.cycles_predicted),
+    )
 
 
 def _files(output: Path, files: list[Path]) -> "RenderableType":
-    vhdl = [file for file in files if file.suffix == ".vhd"]
+    vhdl = sum(file.suffix == ".vhd" for file in files)
     rows = {
-        output / "network.h5": "the trained network, for everything that follows",
+        output / NETWORK: "the trained network",
         output / PICTURE: "loss and accuracy over the training",
-        output / "hdl": f"{len(vhdl)} VHDL files and manifest.json, to simulate and synthesize",
+        output / VHDL: f"{vhdl} VHDL files and manifest.json, to simulate and synthesize",
     }
     return figures("written", {str(path): purpose for path, purpose in rows.items()})
 
 
-def _next_steps(output: Path, shown: Demonstration) -> list[str]:
-    network, hdl = shlex.quote(str(output / "network.h5")), shlex.quote(str(output / "hdl"))
+def _next_steps(output: Path, shown: Demonstration, session: Session) -> list[str]:
+    if shown.mismatches:
+        return [
+            f"spiker train digits --seed {session.seed} -o network.h5",
+            "spiker cosim network.h5 --simulator myhdl --internals --samples 60",
+            "spiker cosim network.h5 --simulator ghdl --internals",
+        ]
+    network, hdl = shlex.quote(str(output / NETWORK)), shlex.quote(str(output / VHDL))
     steps = [
         f"spiker inspect {network}",
         f"spiker cosim {network} --simulator ghdl --internals --hdl {hdl}",
         "spiker recipe digits > my.toml    # change it, then: spiker train my.toml -o my.h5",
     ]
-    return [shown.ghdl_missing, *steps] if shown.ghdl_missing else steps
+    return steps if shown.missing is None else [shown.missing.install, *steps]

@@ -10,7 +10,7 @@ from spiker.cli.tools import Tool, find_tools
 @click.command()
 @common_options
 def command(session: Session) -> None:
-    """Show what spiker uses: what is installed, what is missing and how to get it."""
+    """Show what is installed, what is missing and how to get it."""
     tools = find_tools()
     columns = ("name", "version", "used for", "how to get it")
     rows = [(tool.name, _status(tool), tool.purpose, "" if tool.found else tool.install) for tool in tools]

@@ -13,7 +13,7 @@ import click
 
 from spiker.cli.commands import spiker
 from spiker.cli.failures import Terminated, describe
-from spiker.cli.output import flush, say
+from spiker.cli.output import flush, reader_may_leave, say
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     """Run, with errors as exceptions; click's own handling would print more than one line."""
     try:
-        with spiker.make_context("spiker", words) as context:
+        # click's own output, such as that of --help, doesn't come by `write`
+        with reader_may_leave(), spiker.make_context("spiker", words) as context:
             spiker.invoke(context)
     except click.exceptions.Exit as done:
         return done.exit_code

@@ -1,5 +1,6 @@
 """``spiker evaluate``: the golden model on samples."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,11 +8,12 @@ import click
 
 from spiker.cli.measurement import Measurement, measure
 from spiker.cli.options import FILE, common_options, network_argument, sample_options
-from spiker.cli.output_paths import require_file
+from spiker.cli.output_paths import removed_after, require_file
 from spiker.cli.reporting import Session, figures, percent
 from spiker.cli.samples import Choice, Samples, find_samples
 from spiker.network import Network
 from spiker.network_file import load
+from spiker.trace_file import new_trace
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,22 +33,24 @@ def command(
     trace: Path | None,
     session: Session,
 ) -> None:
-    """Run a network's golden model: accuracy, spikes and predicted cycles."""
+    """Run a network's golden model: accuracy, spikes, cycles."""
     network = load(network_file)
     chosen = find_samples(network, network_file, Choice(data, data_dir, split, samples))
     if trace is not None:
         require_file(trace, other_than=(network_file, data))
     reasons = _reasons_against_hardware(network)
-    found = measure(network, chosen, session, has_hardware=not reasons, trace=trace is not None)
-    if trace is not None:
-        from spiker.trace_file import save_trace
-
-        save_trace(trace, found.results)
-    if samples is not None and found.samples < samples:
-        session.note(f"{chosen.source} has {found.samples} samples only")
+    if samples is not None and len(chosen) < samples:
+        session.note(f"{chosen.source} has {len(chosen)} samples only")
     if reasons:
         session.note(f"no cycles: the hardware cannot run this network yet: {reasons}")
-    values = {
+    with removed_after(BaseException, *([] if trace is None else [trace])):
+        with nullcontext() if trace is None else new_trace(trace) as states:
+            found = measure(network, chosen, session, has_hardware=not reasons, trace=states)
+        session.result(_values(found, trace), [_table(network_file, chosen, found, trace)])
+
+
+def _values(found: Measurement, trace: Path | None) -> dict[str, object]:
+    values: dict[str, object] = {
         "accuracy": found.accuracy,
         "samples": found.samples,
         "samples_per_second": found.samples / found.seconds,
@@ -54,7 +58,7 @@ def command(
         "cycles_mean": found.cycles_mean,
         "cycles_max": found.cycles_max,
     }
-    session.result(values | ({"trace": trace} if trace else {}), [_table(network_file, chosen, found, trace)])
+    return values if trace is None else values | {"trace": trace}
 
 
 def _reasons_against_hardware(network: Network) -> str:

@@ -16,8 +16,6 @@ from spiker.widths import accumulator_bits
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-PARAMETERS = ("threshold", "leak_shift", "current_leak_shift")
-
 
 @click.command()
 @network_argument
@@ -77,18 +75,15 @@ def _overview(network_file: Path, network: Network, values: dict[str, Any]) -> "
 
 
 def _layer_table(layers: list[dict[str, Any]]) -> "RenderableType":
-    columns = ("layer", "neuron", "size", "weights", "recurrent", "bias", "state", "accumulator")
-    keys = ("neuron", "size", "weight_bits", "recurrent_bits", "bias_bits", "state_bits", "accumulator_bits")
-    settings = [name for name in (*PARAMETERS, "reset") if any(name in layer for layer in layers)]
-    rows = [
-        (f"{number:03d}", *(layer[key] for key in keys), *(_shown(layer.get(name)) for name in settings))
-        for number, layer in enumerate(layers)
-    ]
-    return table("layers (widths in bits)", (*columns, *(name.replace("_", " ") for name in settings)), rows)
+    """A column for each layer, a row for each of what any of them has."""
+    columns = ("", *(f"layer {number:03d}" for number in range(len(layers))))
+    names = dict.fromkeys(name for layer in layers for name, value in layer.items() if value is not None)
+    rows = [(name.replace("_", " "), *(_shown(layer.get(name)) for layer in layers)) for name in names]
+    return table("layers", columns, rows)
 
 
 def _shown(value: Any) -> object:
     """A parameter; of one for each neuron, the range."""
     if isinstance(value, tuple):
-        return f"{min(value)} to {max(value)}" if min(value) != max(value) else str(value[0])
-    return None if value is None else str(value)
+        return f"{min(value)} to {max(value)}" if min(value) != max(value) else value[0]
+    return value

@@ -8,9 +8,10 @@ import numpy as np
 from spiker.cli.reporting import Session
 from spiker.cli.samples import Samples
 from spiker.fixed_point import IntArray
-from spiker.golden import Result, run
+from spiker.golden import run
 from spiker.network import Network
 from spiker.timing import cycles
+from spiker.trace_file import Trace
 
 BATCH = 256
 """Samples at a time: what they need of memory is bounded, whatever their number."""
@@ -31,8 +32,6 @@ class Measurement:
         Of the accelerator, as the timing model gives them; None where it can't run the network.
     seconds : float
         For encoding and running.
-    results : tuple of Result
-        With all states, where they were asked for; a batch each.
     """
 
     samples: int
@@ -40,21 +39,30 @@ class Measurement:
     spikes_per_sample: tuple[float, ...]
     cycles: IntArray | None
     seconds: float
-    results: tuple[Result, ...]
 
     @property
     def cycles_mean(self) -> float | None:
         """Mean over the samples."""
-        return None if self.cycles is None else float(self.cycles.mean())
+        return mean_of(self.cycles)
 
     @property
     def cycles_max(self) -> int | None:
         """Of the slowest sample."""
-        return None if self.cycles is None else int(self.cycles.max())
+        return most_of(self.cycles)
+
+
+def mean_of(counts: IntArray | None) -> float | None:
+    """Mean of counts, None where there are none."""
+    return float(counts.mean()) if counts is not None and len(counts) else None
+
+
+def most_of(counts: IntArray | None) -> int | None:
+    """Largest of counts, None where there are none."""
+    return int(counts.max()) if counts is not None and len(counts) else None
 
 
 def measure(
-    network: Network, samples: Samples, session: Session, *, has_hardware: bool, trace: bool = False
+    network: Network, samples: Samples, session: Session, *, has_hardware: bool, trace: Trace | None = None
 ) -> Measurement:
     """Run the golden model on all samples.
 
@@ -66,26 +74,25 @@ def measure(
         Shows the progress.
     has_hardware : bool
         Whether the accelerator can run the network, so that its cycles are known.
-    trace : bool
-        Keep every state of every step.
+    trace : Trace, optional
+        Gets every state of every step.
     """
     begin = time.perf_counter()
     right = 0
     spikes = np.zeros(len(network.layers) + 1, np.int64)
     counts: list[IntArray] = []
-    results: list[Result] = []
     with session.progress(len(samples), "sample") as bar:
         for first in range(0, len(samples), BATCH):
             inputs = samples.spikes(first, first + BATCH)
-            result = run(network, inputs, trace=trace)
+            result = run(network, inputs, trace=trace is not None)
             trains = [layer.spikes for layer in result.layers]
             spikes += [int(train.sum(dtype=np.int64)) for train in (inputs, *trains)]
             if samples.labels is not None:
                 right += int(np.count_nonzero(result.label == samples.labels[first : first + BATCH]))
             if has_hardware:
                 counts.append(cycles(network, inputs, trains))
-            if trace:
-                results.append(result)
+            if trace is not None:
+                trace.add(result)
             bar.update(len(inputs))
     return Measurement(
         samples=len(samples),
@@ -93,5 +100,4 @@ def measure(
         spikes_per_sample=tuple((spikes / len(samples)).tolist()),
         cycles=np.concatenate(counts) if has_hardware else None,
         seconds=time.perf_counter() - begin,
-        results=tuple(results),
     )

@@ -20,22 +20,31 @@ LARGEST_SEED = 2**31 - 1
 def common_options(command: Command) -> Command:
     """Add the options that every command has; the command gets them as `session`."""
 
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
-    @click.option(
-        "--seed",
-        type=click.IntRange(0, LARGEST_SEED),
-        default=1,
-        show_default=True,
-        metavar="N",
-        help="Seed of everything random; the same seed gives the same result.",
-    )
-    @click.option("--quiet", is_flag=True, help="No progress, no notes, no next steps.")
-    @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+    @shared_options
     @functools.wraps(command)
     def with_session(*args: Any, as_json: bool, seed: int, quiet: bool, debug: bool, **kwargs: Any) -> Any:
         return command(*args, session=Session(as_json, seed, quiet), **kwargs)
 
     return with_session
+
+
+def shared_options(command: Command) -> Command:
+    """Add the options that every command has, as they are; `spiker` itself takes them too."""
+    for option in (
+        click.option("--debug", is_flag=True, help="Show the traceback of an error."),
+        click.option("--quiet", is_flag=True, help="No progress, no notes, no next steps."),
+        click.option(
+            "--seed",
+            type=click.IntRange(0, LARGEST_SEED),
+            default=1,
+            show_default=True,
+            metavar="N",
+            help="Seed of everything random; the same seed gives the same result.",
+        ),
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."),
+    ):
+        command = option(command)
+    return command
 
 
 def data_dir_option(command: Command) -> Command:

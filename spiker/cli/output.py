@@ -32,11 +32,19 @@ def flush() -> None:
 
 
 @contextlib.contextmanager
-def _checked() -> Iterator[None]:
+def reader_may_leave() -> Iterator[None]:
+    """Leave the block quietly where nobody reads standard output any more, as with ``| head -1``."""
     try:
         yield
     except BrokenPipeError:
         _mute()
+
+
+@contextlib.contextmanager
+def _checked() -> Iterator[None]:
+    try:
+        with reader_may_leave():
+            yield
     except OSError as error:
         _mute()
         raise OutputError(f"can't write to standard output: {error.strerror or error}") from error

@@ -1,6 +1,7 @@
 """Files that a command writes: checked before the work, and gone again where it fails."""
 
 import contextlib
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -11,20 +12,21 @@ from spiker.errors import ConfigError
 def require_file(path: Path, other_than: Iterable[str | Path | None] = ()) -> None:
     """Require that a file can be written, and that it's none of the command's other files."""
     for other in other_than:
-        if other is not None and _is_same(path, Path(other)):
-            raise ConfigError(f"{path} is named twice; name another file to write")
+        if other is not None:
+            _require_different(path, Path(other))
     check_writable(path)
 
 
 def require_outside(folder: Path, source: Path) -> None:
     """Require that a folder that is to be replaced doesn't hold a file that is still needed."""
+    _require_different(folder, source)
     if source.resolve().is_relative_to(folder.resolve()):
         raise ConfigError(f"{source} lies in {folder}, which would be replaced; name another folder")
 
 
 @contextlib.contextmanager
 def removed_after(failure: type[BaseException], *paths: Path) -> Iterator[None]:
-    """Where the block ends by `failure`, remove those files that weren't there before it.
+    """Where the block ends by `failure`, remove those files and folders that weren't there before it.
 
     Folders that were made for them go too, once they're empty.
     """
@@ -35,11 +37,16 @@ def removed_after(failure: type[BaseException], *paths: Path) -> Iterator[None]:
     except failure:
         for path in new:
             with contextlib.suppress(OSError):
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
         for folder in folders:  # the deepest comes first
             with contextlib.suppress(OSError):
                 folder.rmdir()
         raise
+
+
+def _require_different(path: Path, other: Path) -> None:
+    if _is_same(path, other):
+        raise ConfigError(f"{path} is named twice; name something else to write")
 
 
 def _is_same(path: Path, other: Path) -> bool:

@@ -11,9 +11,9 @@ from spiker.cli.reporting import Session
 @click.argument("name")
 @common_options
 def command(name: str, session: Session) -> None:
-    """Print a shipped recipe: digits, mnist or mnist-small.
+    """Print a shipped recipe, to start your own from.
 
-    Start your own: spiker recipe digits > my.toml
+    NAME is digits, mnist or mnist-small. Start your own: spiker recipe digits > my.toml
     """
     from spiker.recipe import recipe_text
 

@@ -1,6 +1,8 @@
 """How commands report: one JSON object or tables on standard output, all else on standard error."""
 
+import io
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -87,7 +89,9 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(box=box.SIMPLE_HEAD, show_header=any(columns), show_edge=False)
+    shown = Table(
+        box=box.SIMPLE_HEAD, show_header=any(columns), show_edge=False, padding=(0, 1, 0, 0), pad_edge=False
+    )
     content = [list(row) for row in rows]
     for place, heading in enumerate(columns):
         is_number = bool(content) and all(isinstance(row[place], int | float | None) for row in content)
@@ -134,8 +138,15 @@ def _rendered(shown: "RenderableType") -> str:
     from rich.console import Console
 
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
-    console = Console(width=None if is_terminal else PIPED_WIDTH, markup=False, emoji=False, highlight=False)
-    with console.capture() as capture:
-        console.print(shown)
-    lines = capture.get().splitlines()
+    text = io.StringIO()
+    console = Console(
+        file=text,
+        force_terminal=is_terminal,
+        width=shutil.get_terminal_size().columns if is_terminal else PIPED_WIDTH,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+    console.print(shown)
+    lines = text.getvalue().splitlines()
     return "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"

@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,9 @@ from spiker.fixed_point import IntArray
 from spiker.golden import checked_spikes
 from spiker.network import Network
 from spiker.network_file import load_training
+
+if TYPE_CHECKING:
+    from sw.data import Split
 
 SPIKE_FILE_ENDING = ".npz"
 
@@ -57,6 +61,11 @@ class Samples:
         labels = None if self.labels is None else self.labels[:count]
         return Samples(self.source, self.values[:count], labels, self.encoder, self.steps)
 
+    def accuracy(self, label: IntArray) -> float:
+        """Part of all samples whose class in `label` is the right one; one without an answer is wrong."""
+        assert self.labels is not None  # asked for labelled samples only
+        return int(np.count_nonzero(label == self.labels[: len(label)])) / len(self)
+
     def spikes(self, begin: int = 0, end: int | None = None) -> Spikes:
         """Input spikes of the samples from `begin` to before `end`, shape (samples, steps, inputs)."""
         chosen = self.values[begin:end]
@@ -88,10 +97,14 @@ def _trained_on(network_file: Path) -> str:
     return name
 
 
-def _from_data_set(network: Network, name: str, choice: Choice) -> Samples:
-    from sw.data import load
+def samples_of(network: Network, name: str, split: "Split") -> Samples:
+    """The samples of a data set's split, in its order.
 
-    split = load(name, choice.data_dir).split(choice.split or "test")
+    Raises
+    ------
+    ConfigError
+        They don't fit the network.
+    """
     encoder = network.encoder
     if encoder is None or not encoder.ranges:
         raise ConfigError(
@@ -111,6 +124,12 @@ def _from_data_set(network: Network, name: str, choice: Choice) -> Samples:
     # the largest value decides whether all can be encoded: better now than after half of the work
     encoder.encode(np.array([[split.values.max()]], np.int64), 1)
     return Samples(f"data set {name}", split.values, split.labels, encoder, network.steps)
+
+
+def _from_data_set(network: Network, name: str, choice: Choice) -> Samples:
+    from sw.data import load
+
+    return samples_of(network, name, load(name, choice.data_dir).split(choice.split or "test"))
 
 
 def _from_spike_file(network: Network, name: str, choice: Choice) -> Samples:

@@ -39,7 +39,9 @@ def command(
     resume: bool,
     session: Session,
 ) -> None:
-    """Train a network: digits, mnist, mnist-small, or a TOML file of your own.
+    """Train a network from a recipe.
+
+    RECIPE is digits, mnist, mnist-small, or a TOML file of your own (start it with: spiker recipe).
 
     An interrupted training leaves NET.h5.checkpoint, from which --resume goes on.
     """
@@ -53,27 +55,22 @@ def command(
     require_file(output, other_than=(recipe,))
     if curve is not None:
         require_file(curve, other_than=(recipe, output))
-    outputs = [output] if curve is None else [output, curve]
     checkpoint = output.with_name(output.name + CHECKPOINT_ENDING)
+    require_file(checkpoint, other_than=(recipe, curve))
+    outputs = [output] if curve is None else [output, curve]
     with removed_after(Exception, checkpoint), removed_after(BaseException, *outputs):
         result = _train(described, data, epochs, checkpoint, resume, session)
         _write(result, output, curve)
+        values = _values(result, output, curve)
+        session.result(
+            values,
+            [figures(f"trained on {described.data.name}", _rows(values))],
+            [
+                f"spiker evaluate {shlex.quote(str(output))}",
+                f"spiker convert {shlex.quote(str(output))} -o hdl",
+            ],
+        )
     checkpoint.unlink(missing_ok=True)
-    values = {
-        "accuracy": result.accuracy,
-        "accuracy_float": result.accuracy_float,
-        "epochs": result.epochs,
-        "seconds": result.seconds,
-        "file": output,
-    }
-    session.result(
-        values | ({"curve": curve} if curve else {}),
-        [figures(f"trained on {described.data.name}", _rows(values, curve))],
-        [
-            f"spiker evaluate {shlex.quote(str(output))}",
-            f"spiker convert {shlex.quote(str(output))} -o hdl",
-        ],
-    )
 
 
 def _train(
@@ -116,7 +113,18 @@ def _write(result: "TrainingResult", output: Path, curve: Path | None) -> None:
         save_training_curve(result.curve, curve)
 
 
-def _rows(values: Mapping[str, Any], curve: Path | None) -> dict[str, object]:
+def _values(result: "TrainingResult", output: Path, curve: Path | None) -> dict[str, Any]:
+    values = {
+        "accuracy": result.accuracy,
+        "accuracy_float": result.accuracy_float,
+        "epochs": result.epochs,
+        "seconds": result.seconds,
+        "file": output,
+    }
+    return values if curve is None else values | {"curve": curve}
+
+
+def _rows(values: Mapping[str, Any]) -> dict[str, object]:
     rows: dict[str, object] = {
         "accuracy, float": percent(values["accuracy_float"]),
         "accuracy, quantized": percent(values["accuracy"]),
@@ -124,4 +132,4 @@ def _rows(values: Mapping[str, Any], curve: Path | None) -> dict[str, object]:
         "seconds": f"{values['seconds']:.1f}",
         "network": values["file"],
     }
-    return rows if curve is None else rows | {"curve": curve}
+    return rows | ({"curve": values["curve"]} if "curve" in values else {})

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +45,7 @@ class Encoder(ABC):
     def spikes(self, values: IntArray, steps: int) -> Spikes:
         """Spike trains of shape (samples, steps, inputs) for values (samples, inputs)."""
 
-    def encode(self, values: IntArray, steps: int) -> Spikes:
+    def encode(self, values: npt.NDArray[np.integer[Any]], steps: int) -> Spikes:
         """Encode integer values.
 
         Parameters

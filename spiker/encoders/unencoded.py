@@ -1,11 +1,13 @@
 """No encoder: the network takes spikes."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
 
 from spiker.encoders.base import Encoder, Spikes
 from spiker.errors import ConfigError
-from spiker.fixed_point import IntArray
 from spiker.neurons.base import Range
 
 
@@ -19,7 +21,7 @@ class Unencoded(Encoder):
     def ranges(self) -> dict[str, Range]:
         return {}
 
-    def encode(self, values: IntArray, steps: int) -> Spikes:
+    def encode(self, values: npt.NDArray[np.integer[Any]], steps: int) -> Spikes:
         raise ConfigError("the network's encoder is 'none': it takes spikes, not values")
 
     spikes = encode

@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from functools import cached_property
 from math import prod
 from typing import Literal
 
@@ -41,7 +40,7 @@ class Split:
         """Values of a sample."""
         return prod(self.shape)
 
-    @cached_property
+    @property
     def classes(self) -> int:
         """Number of classes that the labels speak of: the largest label and one."""
         return int(self.labels.max()) + 1

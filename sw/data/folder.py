@@ -23,10 +23,14 @@ def data_folder(name: str, data_dir: str | Path | None) -> Path:
     elif root:
         folder, origin = Path(root) / name, VARIABLE
     else:
-        raise ConfigError(
-            f"data set {name!r} needs its files: give the folder that holds them with --data-dir, "
-            f"or the one above it, with {name}/, in {VARIABLE}"
-        )
+        raise ConfigError(f"data set {name!r} needs its files; {how_to_name_it(name)}")
     if not folder.is_dir():
         raise ConfigError(f"data set {name!r}: no folder {folder} (from {origin})")
     return folder
+
+
+def how_to_name_it(name: str) -> str:
+    """How a user names the folder of a data set's files."""
+    return (
+        f"give the folder that holds them with --data-dir, or the one above it, with {name}/, in {VARIABLE}"
+    )

@@ -60,7 +60,9 @@ def read_idx(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
         raise ConfigError(f"{path} can't be read: {error.strerror or error}") from error
 
 
-def _read_array(file: IO[bytes], path: Path, dimensions: int, at_most: int) -> npt.NDArray[np.uint8]:
+def _read_array(
+    file: IO[bytes] | gzip.GzipFile, path: Path, dimensions: int, at_most: int
+) -> npt.NDArray[np.uint8]:
     header = file.read(4 + 4 * dimensions)
     _check_magic(header, path, dimensions)
     sizes = tuple(int(size) for size in np.frombuffer(header, ">u4", offset=4))
@@ -74,7 +76,7 @@ def _read_array(file: IO[bytes], path: Path, dimensions: int, at_most: int) -> n
         chunk = file.read(min(CHUNK, expected - len(content)))
         if not chunk:
             raise FormatError(
-                f"{path} is truncated: it announces {_by(sizes)} values and holds {len(content)} bytes of them"  # noqa: E501
+                f"{path} is truncated: it announces {_by(sizes)} values and holds {len(content)} of them"
             )
         content += chunk
     if file.read(1):

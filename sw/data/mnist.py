@@ -6,7 +6,7 @@ import numpy as np
 
 from spiker.errors import ConfigError, FormatError
 from sw.data.dataset import Dataset, Split, SplitName
-from sw.data.folder import data_folder
+from sw.data.folder import data_folder, how_to_name_it
 from sw.data.idx import read_idx
 
 FILES: dict[SplitName, tuple[str, str]] = {
@@ -49,5 +49,5 @@ class Mnist(Dataset):
                 return candidate
         raise ConfigError(
             f"data set {self.name!r}: no file {name} or {name}.gz in {self._folder}; "
-            f"give the folder that holds it with --data-dir, or the one above it, with {self.name}/, in SPIKER_DATA"  # noqa: E501
+            + how_to_name_it(self.name)
         )

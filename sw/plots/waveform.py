@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+
+from sw.plots.picture import Picture
 
 HIGH, LOW = 0.35, -0.35
 """Where a wire's line and a word's box lie around its row."""
@@ -16,7 +17,7 @@ CHARACTER_CYCLES = 0.65
 """Width of a character of a value, in cycles."""
 
 
-def draw_waveforms(signals: Mapping[str, np.ndarray[Any, np.dtype[Any]]], *, title: str = "") -> Figure:
+def draw_waveforms(signals: Mapping[str, np.ndarray[Any, np.dtype[Any]]], *, title: str = "") -> Picture:
     """Draw signals one above the other over the clock cycles.
 
     Parameters
@@ -28,13 +29,11 @@ def draw_waveforms(signals: Mapping[str, np.ndarray[Any, np.dtype[Any]]], *, tit
 
     Returns
     -------
-    Figure
+    Picture
     """
     cycles = max(len(values) for values in signals.values())
-    figure = Figure(
-        figsize=(2 + INCHES_A_CYCLE * cycles, 1 + INCHES_A_ROW * len(signals)), layout="constrained"
-    )
-    axes = figure.add_subplot()
+    picture = Picture(2 + INCHES_A_CYCLE * cycles, 1 + INCHES_A_ROW * len(signals))
+    axes = picture.subplots()
     for row, values in enumerate(signals.values()):
         if values.dtype == np.bool_:
             _draw_wire(axes, -row, values)
@@ -48,7 +47,7 @@ def draw_waveforms(signals: Mapping[str, np.ndarray[Any, np.dtype[Any]]], *, tit
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", linewidth=0.4, alpha=0.5)
     axes.spines[["top", "left", "right"]].set_visible(False)
-    return figure
+    return picture
 
 
 def _draw_wire(axes: Axes, row: int, values: np.ndarray[Any, np.dtype[Any]]) -> None:

@@ -59,12 +59,6 @@ class Batches:
                 yield ready
             yield coming.result()
 
-    def plain(self, size: int = 256) -> Iterator[Batch]:
-        """All samples in their order, as they are."""
-        for first in range(0, len(self.split), size):
-            values, labels = (a[first : first + size] for a in (self.split.values, self.split.labels))
-            yield Batch(Events.of(self.encoder.encode(values, self.steps)), torch.from_numpy(labels))
-
     def _varied(self, chosen: np.ndarray, draw: np.random.Generator) -> Batch:
         values = self.split.values[chosen]
         if self.settings.augmentation is not None:
@@ -74,3 +68,10 @@ class Batches:
         if self.settings.input_drop:
             events = events.thinned(self.settings.input_drop, draw)
         return Batch(events, torch.from_numpy(self.split.labels[chosen]))
+
+
+def plain_batches(split: Split, encoder: Encoder, steps: int, size: int = 256) -> Iterator[Batch]:
+    """All samples in their order, as they are."""
+    for first in range(0, len(split), size):
+        values, labels = (values[first : first + size] for values in (split.values, split.labels))
+        yield Batch(Events.of(encoder.encode(values, steps)), torch.from_numpy(labels))

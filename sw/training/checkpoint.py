@@ -1,5 +1,6 @@
 """Checkpoints: a training that was stopped goes on as if it hadn't been."""
 
+import hashlib
 import io
 import pickle
 from dataclasses import asdict, dataclass
@@ -12,7 +13,9 @@ from spiker.atomic import write_bytes
 from spiker.errors import ConfigError, FormatError
 from sw.training.curve import Epoch
 
-FORMAT = "spiker-checkpoint-1"
+MAGIC = b"spiker-checkpoint-1\n"
+"""A file is this line, the SHA-256 of the rest, and the rest: what `torch.save` writes."""
+DIGEST_SIZE = hashlib.sha256().digest_size
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,6 @@ class Checkpoint:
 def save_checkpoint(path: Path, checkpoint: Checkpoint, identity: dict[str, str]) -> None:
     """Write a checkpoint in one move; `identity` says what training it belongs to."""
     content = {
-        "format": FORMAT,
         "identity": identity,
         "model": checkpoint.model,
         "optimizer": checkpoint.optimizer,
@@ -47,7 +49,8 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, identity: dict[str, str]
     }
     buffer = io.BytesIO()
     torch.save(content, buffer)
-    write_bytes(path, buffer.getvalue())
+    saved = buffer.getvalue()
+    write_bytes(path, MAGIC + hashlib.sha256(saved).digest() + saved)
 
 
 def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
@@ -61,15 +64,18 @@ def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
         It belongs to another training, or can't be read.
     """
     try:
-        content = torch.load(path, weights_only=True)
-    except (RuntimeError, EOFError, pickle.UnpicklingError, ValueError, KeyError) as error:
-        raise FormatError(
-            f"{path} is no checkpoint, or damaged; delete it to train from the start"
-        ) from error
+        file = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{path} can't be read: {error.strerror or error}") from error
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    digest, saved = file[len(MAGIC) :][:DIGEST_SIZE], file[len(MAGIC) + DIGEST_SIZE :]
+    if not file.startswith(MAGIC):
         raise FormatError(f"{path} is no checkpoint of this spiker; delete it to train from the start")
+    if hashlib.sha256(saved).digest() != digest:
+        raise FormatError(f"{path} is damaged; delete it to train from the start")
+    try:
+        content = torch.load(io.BytesIO(saved), weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError) as error:
+        raise FormatError(f"{path} holds more than numbers; delete it to train from the start") from error
     other = [name for name, value in identity.items() if content["identity"].get(name) != value]
     if other:
         raise ConfigError(

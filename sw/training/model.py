@@ -1,12 +1,12 @@
 """A spiking network as a torch module; in integer arithmetic its forward pass is the contract."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from spiker.fixed_point import IntArray
 from spiker.network import Layer, Network
 from sw.training.arithmetic import Arithmetic, Integers, float_type
 from sw.training.events import Events
@@ -63,30 +63,36 @@ class TrainableLayer(nn.Module):
 
     def forward(self, source: "Events | Tensor", arithmetic: Arithmetic) -> LayerOutput:
         """Run on input events, or on the spikes (steps, samples, inputs) of the layer before."""
-        weight = arithmetic.parameters(self.weight)
+        weight = arithmetic.parameters(self.latent("weight"))
         drive = source.product(weight) if isinstance(source, Events) else source @ weight
         if "bias" in self.bits:
-            drive = drive + arithmetic.parameters(self.bias)
-        recurrent = arithmetic.parameters(self.recurrent) if "recurrent" in self.bits else None
+            drive = drive + arithmetic.parameters(self.latent("bias"))
+        recurrent = arithmetic.parameters(self.latent("recurrent")) if "recurrent" in self.bits else None
         return LayerOutput(*run_sequence(drive, recurrent, self.dynamics, arithmetic))
+
+    def latent(self, name: str) -> nn.Parameter:
+        """The latent parameter "weight", "recurrent" or "bias"."""
+        return self.get_parameter(name)
 
     def confine(self, arithmetic: Arithmetic) -> None:
         """Bring the latent parameters into their widths."""
         with torch.no_grad():
             for name, bits in self.bits.items():
-                arithmetic.confine(getattr(self, name), bits)
+                arithmetic.confine(self.latent(name), bits)
 
     def exported(self) -> Layer:
         """The layer with the integers that the integer forward pass uses."""
-        return replace(self.layer, **{name: self._integers(name) for name in self.bits})
-
-    def _integers(self, name: str) -> IntArray:
-        values: Tensor = getattr(self, name)
-        return values.detach().round().numpy().astype(np.int64)
+        integers: dict[str, Any] = {
+            name: self.latent(name).detach().round().numpy().astype(np.int64) for name in self.bits
+        }
+        return replace(self.layer, **integers)
 
 
 class SpikingNetwork(nn.Module):
     """A network in training.
+
+    Its forward pass with `Integers` is the contract once `confine` brought the parameters into
+    their widths, as the training does after every update.
 
     Parameters
     ----------
@@ -103,10 +109,12 @@ class SpikingNetwork(nn.Module):
         self.network = network
         dtype = float_type(network)
         draw = np.random.default_rng(seed)
-        self.layers = nn.ModuleList(
+        self.layers = tuple(
             TrainableLayer(layer, inputs, slope, draw, dtype)
             for layer, inputs in zip(network.layers, network.fan_in, strict=True)
         )
+        for number, layer in enumerate(self.layers):
+            self.add_module(f"layer{number:03d}", layer)
         self.readout = READOUT_TRAININGS[network.readout]
         self.log_temperature = nn.Parameter(torch.tensor(np.log(self.readout.temperature), dtype=dtype))
 

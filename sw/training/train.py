@@ -15,7 +15,7 @@ from spiker.errors import ConfigError
 from spiker.network import Network
 from spiker.recipe import Recipe, Training
 from sw.data.dataset import Dataset, Split
-from sw.evaluation import accuracy
+from sw.evaluation import accuracy, encoder_of
 from sw.training.curve import columns
 from sw.training.trainer import Checkpoints, Trainer
 
@@ -124,11 +124,14 @@ def train_network(
     samples = data.split("train")
     _check(network, data, samples, settings, seed)
     test = data.test_split_for(network.inputs, network.classes)
-    identity = _identity(network, samples, settings, seed)
+    for split in (samples, test):
+        # the largest value decides whether all can be encoded: better now than when it comes along
+        encoder_of(network).encode(split.values.max(keepdims=True), 1)
+    identity = _identity(network, (samples, test), settings, seed)
     checkpoints = None if checkpoint is None else Checkpoints(checkpoint, identity, resume)
-    trainer = Trainer(network, network.encoder, samples, test, settings, seed, checkpoints)
+    trainer = Trainer(network, samples, test, settings, seed, checkpoints)
     trained = trainer.run(progress=progress)
-    record = {
+    record: dict[str, Any] = {
         "data": data.name,
         "recipe": recipe,
         "seed": seed,
@@ -155,9 +158,7 @@ def train_network(
 
 
 def _check(network: Network, data: Dataset, samples: Split, settings: Training, seed: int) -> None:
-    if network.encoder is None or not network.encoder.ranges:
-        raise ConfigError(f"data set {data.name!r} has values, not spikes: the network needs an encoder")
-    if network.inputs != samples.inputs or network.classes != samples.classes:
+    if network.inputs != samples.inputs or network.classes < samples.classes:
         raise ConfigError(
             f"a network of {network.inputs} inputs and {network.classes} classes doesn't fit data set "
             f"{data.name!r}: it has {samples.inputs} and {samples.classes}"
@@ -173,10 +174,13 @@ def _check(network: Network, data: Dataset, samples: Split, settings: Training, 
         )
 
 
-def _identity(network: Network, samples: Split, settings: Training, seed: int) -> dict[str, str]:
+def _identity(network: Network, splits: tuple[Split, ...], settings: Training, seed: int) -> dict[str, str]:
     """What must be the same for a checkpoint to be gone on from."""
-    content = hashlib.sha256(samples.values.tobytes())
-    content.update(samples.labels.tobytes())
+    content = hashlib.sha256()
+    for split in splits:
+        content.update(repr(split.values.shape).encode())
+        content.update(split.values.tobytes())
+        content.update(split.labels.tobytes())
     return {
         "network": network.digest,
         "settings": settings.model_dump_json(),

@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Never
 
 import torch
 from torch.nn.functional import cross_entropy
 from tqdm.auto import tqdm
 
-from spiker.encoders import Encoder
 from spiker.network import Network
 from spiker.recipe import Training
 from sw.data.dataset import Split
-from sw.evaluation import accuracy
+from sw.evaluation import encoder_of
 from sw.training.arithmetic import Arithmetic, Integers, Reals
 from sw.training.batches import Batches
 from sw.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from sw.training.curve import Epoch
+from sw.training.evaluation import model_accuracy
 from sw.training.model import SpikingNetwork
 from sw.training.one_cycle import one_cycle
 
@@ -66,7 +67,6 @@ class Trainer:
     def __init__(
         self,
         network: Network,
-        encoder: Encoder,
         train: Split,
         test: Split,
         settings: Training,
@@ -81,7 +81,8 @@ class Trainer:
         )
         kept_aside = settings.validation
         self.validation = train.last(kept_aside) if kept_aside else None
-        self.batches = Batches(train.first(len(train) - kept_aside), encoder, network.steps, settings)
+        learned = train.first(len(train) - kept_aside)
+        self.batches = Batches(learned, encoder_of(network), network.steps, settings)
         self.curve: list[Epoch] = []
         self.accuracy_float: float | None = None
 
@@ -106,7 +107,7 @@ class Trainer:
         self.curve, self.accuracy_float = list(checkpoint.curve), checkpoint.accuracy_float
         return checkpoint
 
-    def _run_phase(self, phase: Phase, done: int, resumed: Checkpoint | None, bar: "tqdm[None]") -> None:
+    def _run_phase(self, phase: Phase, done: int, resumed: Checkpoint | None, bar: "tqdm[Never]") -> None:
         """Train a phase of which `done` epochs are done."""
         if done >= phase.epochs:
             return
@@ -114,19 +115,20 @@ class Trainer:
         optimizer = self._optimizer()
         if done and resumed is not None:
             optimizer.load_state_dict(resumed.optimizer)
-        for epoch in range(max(done, 0), phase.epochs):
+        for epoch in range(done, phase.epochs):
             loss, right = self._run_epoch(phase, epoch, optimizer, bar)
             self.curve.append(Epoch(phase.quantized, loss, right, self._validation_accuracy(phase)))
             bar.set_postfix(loss=f"{loss:.4f}", accuracy=f"{right:.4f}")
             if epoch == phase.epochs - 1 and not phase.quantized:
-                self.accuracy_float = self._accuracy(phase, self.test)
+                self.accuracy_float = model_accuracy(self.model, self.test, phase.arithmetic)
             self._save(optimizer)
 
     def _run_epoch(
-        self, phase: Phase, epoch: int, optimizer: torch.optim.Optimizer, bar: "tqdm[None]"
+        self, phase: Phase, epoch: int, optimizer: torch.optim.Optimizer, bar: "tqdm[Never]"
     ) -> tuple[float, float]:
         losses, right = 0.0, 0
-        stream = (self.seed, int(phase.quantized), epoch)
+        # never the stream of the weights: numpy takes a seed for one that zeros follow
+        stream = (self.seed, 1 + phase.quantized, epoch)
         for number, (events, labels) in enumerate(self.batches.epoch(stream)):
             self._set_rate(optimizer, (epoch + number / len(self.batches)) / phase.epochs)
             last = self.model(events, phase.arithmetic)[-1]
@@ -157,18 +159,9 @@ class Trainer:
             group["lr"] = rate * group["unit"]
 
     def _validation_accuracy(self, phase: Phase) -> float:
-        return float("nan") if self.validation is None else self._accuracy(phase, self.validation)
-
-    def _accuracy(self, phase: Phase, split: Split) -> float:
-        if phase.quantized:
-            return accuracy(self.model.export(), split)
-        batches = Batches(split, self.batches.encoder, self.batches.steps, self.settings)
-        right = 0
-        with torch.no_grad():
-            for events, labels in batches.plain():
-                last = self.model(events, phase.arithmetic)[-1]
-                right += int((self.model.decide(last) == labels).sum())
-        return right / len(split)
+        if self.validation is None:
+            return float("nan")
+        return model_accuracy(self.model, self.validation, phase.arithmetic)
 
     def _save(self, optimizer: torch.optim.Optimizer) -> None:
         if self.checkpoints is None:

@@ -1,0 +1,587 @@
+"""Network files: what we write, what other programs may write, and what is refused in one line."""
+
+import contextlib
+import hashlib
+import subprocess
+import sys
+from dataclasses import fields
+
+import h5py
+import numpy as np
+import pytest
+from contract_networks import contract_networks
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spiker import (
+    IF,
+    LI,
+    LIF,
+    ConfigError,
+    CubaLIF,
+    FormatError,
+    Latency,
+    Layer,
+    Network,
+    OutputError,
+    load,
+    save,
+)
+from spiker.network_file import load_training
+
+
+def assert_equal(network, other):
+    assert other.digest == network.digest
+    for name in ("inputs", "steps", "readout", "encoder"):
+        assert getattr(other, name) == getattr(network, name)
+    for one, two in zip(network.layers, other.layers, strict=True):
+        for field in fields(Layer):
+            assert np.array_equal(getattr(one, field.name), getattr(two, field.name))
+
+
+@settings(max_examples=60)
+@given(network=contract_networks())
+def test_what_is_saved_is_what_is_loaded(network, tmp_path_factory):
+    path = tmp_path_factory.mktemp("network") / "net.h5"
+    save(network, path)
+    assert_equal(network, load(path))
+
+
+@settings(max_examples=20)
+@given(network=contract_networks())
+def test_same_network_gives_the_same_bytes(network, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("network")
+    save(network, folder / "one.h5", {"b": 1, "a": {"z": "text", "y": np.arange(3)}})
+    save(load(folder / "one.h5"), folder / "two.h5", {"a": {"y": np.arange(3), "z": "text"}, "b": 1})
+    assert (folder / "one.h5").read_bytes() == (folder / "two.h5").read_bytes()
+
+
+def test_bytes_dont_depend_on_process_hash_seed_or_time(tmp_path):
+    code = (
+        "import sys, spiker\n"
+        "layers = [spiker.Layer(1, spiker.LIF(), weight=[[1]], bias_bits=4, bias=[2])]\n"
+        "spiker.save(spiker.Network(1, 1, layers), sys.argv[1], {'b': 1, 'a': 'x'})\n"
+    )
+    digests = set()
+    for seed in ("0", "1"):
+        path = tmp_path / f"{seed}.h5"
+        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)}
+        subprocess.run([sys.executable, "-c", code, str(path)], env=environment, check=True)
+        digests.add(hashlib.sha256(path.read_bytes()).hexdigest())
+    assert len(digests) == 1
+
+
+def test_layout_is_the_documented_one(tmp_path):
+    neuron = CubaLIF(threshold=(5, 300), leak_shift=2, current_leak_shift=3, state_bits=10, reset="zero")
+    layer = Layer(
+        2,
+        neuron,
+        weight_bits=9,
+        recurrent_bits=4,
+        bias_bits=17,
+        weight=[[255, -256]],
+        recurrent=[[1, 2], [3, 4]],
+        bias=70,
+    )
+    integrator = Layer(1, LI(), weight=[[1], [1]])
+    save(Network(1, 4, [layer, integrator], "membrane", Latency(9, 2)), tmp_path / "net.h5")
+    with h5py.File(tmp_path / "net.h5") as file:
+        assert dict(file.attrs) == {
+            "format": "spiker-network",
+            "version": 1,
+            "inputs": 1,
+            "steps": 4,
+            "readout": "membrane",
+        }
+        assert set(file) == {"encoder", "layers"}
+        assert dict(file["encoder"].attrs) == {"kind": "latency", "maximum": 9, "threshold": 2}
+        assert set(file["layers"]) == {"000", "001"}
+        first, last = file["layers/000"], file["layers/001"]
+        assert dict(first.attrs) == {
+            "neuron": "cubalif",
+            "size": 2,
+            "reset": "zero",
+            "weight_bits": 9,
+            "recurrent_bits": 4,
+            "bias_bits": 17,
+            "state_bits": 10,
+            "current_bits": 8,
+        }
+        # the smallest signed type that holds the width
+        assert {name: (str(item.dtype), item.shape) for name, item in first.items()} == {
+            "weight": ("int16", (1, 2)),
+            "recurrent": ("int8", (2, 2)),
+            "bias": ("int32", ()),
+            "threshold": ("int16", (2,)),
+            "leak_shift": ("int8", ()),
+            "current_leak_shift": ("int8", ()),
+        }
+        assert first["weight"][()].tolist() == [[255, -256]]
+        assert first["threshold"][()].tolist() == [5, 300]
+        assert set(last) == {"weight"}
+        assert dict(last.attrs) == {"neuron": "li", "size": 1, "weight_bits": 4, "state_bits": 8}
+
+
+# Written by other programs
+
+
+def foreign(path, text=str, integer=int, array=np.int8, **options):
+    """A network file by plain h5py: two layers, an encoder, and a group for the training."""
+    with h5py.File(path, "w", **options) as file:
+        file.attrs["format"] = text("spiker-network")
+        file.attrs["version"] = integer(1)
+        file.attrs["inputs"] = integer(3)
+        file.attrs["steps"] = integer(4)
+        file.attrs["readout"] = text("membrane")
+        encoder = file.create_group("encoder")
+        encoder.attrs["kind"] = text("latency")
+        encoder.attrs["maximum"] = integer(9)
+        encoder.attrs["threshold"] = integer(2)
+        # in another order than ours
+        last = file.create_group("layers/001")
+        first = file.create_group("layers/000")
+        first.attrs["neuron"] = text("lif")
+        first.attrs["reset"] = text("subtract")
+        for name, value in {"size": 2, "weight_bits": 4, "state_bits": 8, "bias_bits": 4}.items():
+            first.attrs[name] = integer(value)
+        first["weight"] = np.array([[1, 2], [3, 4], [5, 6]], array)
+        first["bias"] = np.array([1, 0], array)
+        first["threshold"] = np.array(5, array)
+        first["leak_shift"] = np.array([2, 3], array)
+        last.attrs["neuron"] = text("li")
+        for name, value in {"size": 1, "weight_bits": 4, "state_bits": 12}.items():
+            last.attrs[name] = integer(value)
+        last["weight"] = np.array([[7], [0]], array)
+        file.create_group("training/versions").attrs["tool"] = text("other")
+    return path
+
+
+EXPECTED = Network(
+    3,
+    4,
+    [
+        Layer(
+            2,
+            LIF(threshold=5, leak_shift=(2, 3)),
+            bias_bits=4,
+            weight=[[1, 2], [3, 4], [5, 6]],
+            bias=[1, 0],
+        ),
+        Layer(1, LI(state_bits=12), weight=[[7], [0]]),
+    ],
+    "membrane",
+    Latency(9, 2),
+)
+
+
+def replace_texts(path, padding, character_set):
+    """Write every text attribute anew, of fixed length, as programs in C or Fortran do."""
+
+    def visit(item):
+        for name in list(item.attrs):
+            value = item.attrs[name]
+            if isinstance(value, str):
+                kind = h5py.h5t.C_S1.copy()
+                kind.set_size(len(value) + 3)
+                kind.set_strpad(padding)
+                kind.set_cset(character_set)
+                filler = b" " if padding == h5py.h5t.STR_SPACEPAD else b"\0"
+                raw = value.encode().ljust(kind.get_size(), filler)
+                del item.attrs[name]
+                scalar = h5py.h5s.create(h5py.h5s.SCALAR)
+                attribute = h5py.h5a.create(item.id, name.encode(), kind, scalar)
+                attribute.write(np.frombuffer(raw, f"S{len(raw)}").reshape(()), mtype=kind)
+
+    with h5py.File(path, "r+") as file:
+        visit(file)
+        file.visititems(lambda _, item: visit(item))
+
+
+@pytest.mark.parametrize("padding", ["STR_NULLTERM", "STR_NULLPAD", "STR_SPACEPAD"])
+@pytest.mark.parametrize("character_set", ["CSET_ASCII", "CSET_UTF8"])
+def test_texts_of_fixed_length_are_read(tmp_path, padding, character_set):
+    path = foreign(tmp_path / "net.h5")
+    replace_texts(path, getattr(h5py.h5t, padding), getattr(h5py.h5t, character_set))
+    assert_equal(EXPECTED, load(path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        str,
+        np.bytes_,
+        lambda value: np.array(value, h5py.string_dtype("ascii")),
+        lambda value: np.array(value.encode(), h5py.string_dtype("utf-8", len(value))),
+    ],
+    ids=["variable utf-8", "fixed ascii", "variable ascii", "fixed utf-8"],
+)
+def test_all_kinds_of_text_are_read(tmp_path, text):
+    assert_equal(EXPECTED, load(foreign(tmp_path / "net.h5", text=text)))
+
+
+@pytest.mark.parametrize("kind", ["i1", "u1", "<i2", ">i2", "<u4", ">u4", "<i8", ">i8", ">u8"])
+def test_all_types_of_integers_are_read(tmp_path, kind):
+    path = foreign(tmp_path / "net.h5", integer=np.dtype(kind).type, array=kind)
+    assert_equal(EXPECTED, load(path))
+
+
+@pytest.mark.parametrize("options", [{"libver": "latest"}, {"track_order": True}, {"userblock_size": 512}])
+def test_all_layouts_of_hdf5_are_read(tmp_path, options):
+    assert_equal(EXPECTED, load(foreign(tmp_path / "net.h5", **options)))
+
+
+@pytest.mark.parametrize(
+    "options", [{"chunks": (2, 1)}, {"compression": "gzip"}, {"compression": "lzf", "shuffle": True}]
+)
+def test_chunked_and_compressed_weights_are_read(tmp_path, options):
+    path = foreign(tmp_path / "net.h5")
+    with h5py.File(path, "r+") as file:
+        del file["layers/000/weight"]
+        file["layers/000"].create_dataset("weight", data=np.array([[1, 2], [3, 4], [5, 6]]), **options)
+    assert_equal(EXPECTED, load(path))
+
+
+def test_what_hardware_and_training_say_decides_nothing(tmp_path):
+    path = foreign(tmp_path / "net.h5")
+    with h5py.File(path, "r+") as file:
+        file.create_group("hardware").attrs["parallelism"] = 16
+        file["training"].attrs["seed"] = 1
+    assert_equal(EXPECTED, load(path))
+
+
+def test_integrator_may_say_that_it_doesnt_reset(tmp_path):
+    path = foreign(tmp_path / "net.h5")
+    with h5py.File(path, "r+") as file:
+        file["layers/001"].attrs["reset"] = "none"
+    assert_equal(EXPECTED, load(path))
+
+
+def test_weights_of_one_bit_are_minus_one_and_zero(tmp_path):
+    network = Network(1, 1, [Layer(2, IF(), weight_bits=1, weight=[[-1, 0]])], "counts")
+    save(network, tmp_path / "net.h5")
+    assert_equal(network, load(tmp_path / "net.h5"))
+
+
+# Refused
+
+
+def refusal(path):
+    with pytest.raises(FormatError) as caught:
+        load(path)
+    text = str(caught.value)
+    assert "\n" not in text
+    assert str(path) in text
+    return text
+
+
+def changed(tmp_path, change):
+    path = foreign(tmp_path / "net.h5")
+    with h5py.File(path, "r+") as file:
+        change(file)
+    return refusal(path)
+
+
+def setting(place, name, value):
+    def change(file):
+        file[place].attrs[name] = value
+
+    return change
+
+
+def without(place, name):
+    def change(file):
+        del file[place].attrs[name]
+
+    return change
+
+
+def without_member(place):
+    def change(file):
+        del file[place]
+
+    return change
+
+
+def with_values(place, values):
+    def change(file):
+        if place in file:
+            del file[place]
+        file[place] = values
+
+    return change
+
+
+def renamed(old, new):
+    def change(file):
+        file.move(old, new)
+
+    return change
+
+
+def weight_as_group(file):
+    del file["layers/000/weight"]
+    file.create_group("layers/000/weight")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (without("/", "format"), "no spiker network: its format is no format; needs 'spiker-network'"),
+        (setting("/", "format", "other"), "no spiker network: its format is 'other'"),
+        (setting("/", "version", 2), "a network file of version 2, this spiker reads 1"),
+        (setting("/", "version", 0), "/ has version = 0; allowed: 1"),
+        (setting("/", "version", "1"), "/ has version = '1'; allowed: an integer"),
+        (without("/", "steps"), "/ lacks the attribute 'steps'"),
+        (setting("/", "steps", 0), "/ has steps = 0; allowed: 1 to 16777216"),
+        (setting("/", "steps", 4.0), "/ has steps = 4.0; allowed: an integer"),
+        (setting("/", "steps", [4]), "/ has the attribute 'steps' of shape (1,); allowed: a scalar"),
+        (setting("/", "steps", True), "/ has steps = True; allowed: an integer"),
+        (setting("/", "readout", "loudest"), "/ readout = 'loudest', allowed: membrane, counts, first_spike"),
+        (setting("/", "readout", 3), "/ has readout = 3; allowed: text"),
+        (setting("/", "steps", h5py.Empty("i4")), "/ has the attribute 'steps' of shape None"),
+        (setting("/", "author", "me"), "/ has the unknown attribute 'author'; allowed: format, inputs"),
+        (with_values("extra", 1), "/ has the unknown member 'extra'; allowed: encoder, hardware, layers"),
+        (with_values("hardware/area", 1), "/hardware has the unknown member 'area'; allowed: none"),
+        (
+            setting("encoder", "kind", "morse"),
+            "/encoder: unknown encoder 'morse'; known: latency, rate",
+        ),
+        (setting("encoder", "threshold", 9), "/encoder threshold = 9, allowed: 0 to 8"),
+        (setting("encoder", "seed", 1), "/encoder has the unknown attribute 'seed'; allowed: kind, maximum"),
+        (without("encoder", "maximum"), "/encoder lacks the attribute 'maximum'"),
+        (without_member("layers"), "/ lacks a group 'layers'"),
+        (without_member("layers/000"), "/layers lacks the layer '000'"),
+        (renamed("layers/001", "layers/002"), "/layers lacks the layer '001'; allowed: 000, 001, ..."),
+        (renamed("layers/001", "layers/1"), "/layers lacks the layer '001'"),
+        (renamed("layers/001", "layers/last"), "/layers has the unknown member 'last'"),
+        (with_values("layers/001", 1), "/layers/001 is no group; allowed: a group"),
+        (setting("layers/000", "neuron", "hh"), "/layers/000: unknown neuron 'hh'; known: if, lif, cubalif"),
+        (without("layers/000", "neuron"), "/layers/000 lacks the attribute 'neuron'"),
+        (without("layers/000", "state_bits"), "/layers/000 lacks the attribute 'state_bits'"),
+        (without("layers/000", "weight_bits"), "/layers/000 lacks the attribute 'weight_bits'"),
+        (without("layers/000", "reset"), "/layers/000 lacks the attribute 'reset'"),
+        (setting("layers/000", "reset", "hard"), "/layers/000 reset = 'hard', allowed: subtract, zero, none"),
+        (setting("layers/001", "reset", "zero"), "/layers/001 has reset = 'zero'; allowed: none: an li"),
+        (setting("layers/000", "size", -2), "/layers/000 has size = -2; allowed: 1 to"),
+        (setting("layers/000", "size", 3), "/layers/000/weight has shape (3, 2); allowed: (3, 3)"),
+        (setting("layers/000", "state_bits", 25), "/layers/000 state_bits = 25, allowed: 2 to 24"),
+        (setting("layers/000", "current_bits", 8), "/layers/000 has the unknown attribute 'current_bits'"),
+        (setting("layers/000", "recurrent_bits", 4), "/layers/000 recurrent_bits = 4 without recurrent"),
+        (without("layers/000", "bias_bits"), "/layers/000 bias without bias_bits"),
+        (without_member("layers/000/weight"), "/layers/000 lacks a dataset 'weight'"),
+        (without_member("layers/000/threshold"), "/layers/000 lacks a dataset 'threshold'"),
+        (without_member("layers/000/bias"), "/layers/000 bias_bits = 4 without bias"),
+        (with_values("layers/000/weight", np.zeros((3, 2))), "/layers/000/weight has type float64"),
+        (with_values("layers/000/weight", np.zeros((3, 2), bool)), "/layers/000/weight has type bool"),
+        (with_values("layers/000/weight", "text"), "/layers/000/weight has shape (); allowed: (3, 2)"),
+        (
+            with_values("layers/000/weight", np.full((3, 2), 8)),
+            "/layers/000 weight[0, 0] = 8 in 4 bits, allowed: -8 to 7",
+        ),
+        (weight_as_group, "/layers/000/weight is no dataset; allowed: a dataset"),
+        (with_values("layers/000/delay", 1), "/layers/000 has the unknown member 'delay'; allowed: bias"),
+        (with_values("layers/000/bias", [1, 2, 3]), "/layers/000/bias has shape (3,); allowed: () or (2,)"),
+        (with_values("layers/000/threshold", 128), "/layers/000 threshold = 128, allowed: 0 to 127"),
+        (with_values("layers/000/leak_shift", 8), "/layers/000 leak_shift = 8, allowed: 1 to 7"),
+        (with_values("layers/001/threshold", 1), "/layers/001 has the unknown member 'threshold'"),
+    ],
+)
+def test_broken_rule_is_named_by_its_place(tmp_path, change, message):
+    assert message in changed(tmp_path, change)
+
+
+def test_file_that_isnt_there_is_no_format_error(tmp_path):
+    with pytest.raises(ConfigError, match=r"none\.h5: no such file"):
+        load(tmp_path / "none.h5")
+    with pytest.raises(ConfigError, match="is a folder; name a file"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"\x89HDF\r\n\x1a\n", b"\x89HDF\r\n\x1a\n" + bytes(2000)])
+def test_other_files_are_no_hdf5(tmp_path, content):
+    path = tmp_path / "net.h5"
+    path.write_bytes(content)
+    assert "not an HDF5 file, or a damaged one" in refusal(path)
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.999])
+def test_truncated_file_is_refused(tmp_path, part):
+    path = foreign(tmp_path / "net.h5")
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * part)])
+    assert "damaged" in refusal(path)
+
+
+def test_damaged_chunk_is_refused(tmp_path):
+    path = foreign(tmp_path / "net.h5")
+    values = np.arange(6, dtype=np.int8).reshape(3, 2)
+    with h5py.File(path, "r+") as file:
+        del file["layers/000/weight"]
+        weight = file["layers/000"].create_dataset("weight", data=values, chunks=(3, 2), fletcher32=True)
+        place = weight.id.get_chunk_info(0).byte_offset
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+    assert "/layers/000/weight can't be read" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        h5py.SoftLink("/layers/001/weight"),
+        h5py.SoftLink("/nowhere"),
+        h5py.ExternalLink("other.h5", "/weight"),
+    ],
+    ids=["soft", "dangling", "external"],
+)
+def test_links_are_refused(tmp_path, link):
+    with h5py.File(tmp_path / "other.h5", "w") as other:
+        other["weight"] = np.zeros((3, 2), np.int8)
+
+    def change(file):
+        del file["layers/000/weight"]
+        file["layers/000/weight"] = link
+
+    assert "/layers/000/weight" in changed(tmp_path, change)
+
+
+def test_layer_that_is_a_link_is_refused(tmp_path):
+    def change(file):
+        file["layers/002"] = h5py.SoftLink("/layers/001")
+
+    assert "/layers/002 is a link; allowed: the thing itself" in changed(tmp_path, change)
+
+
+def test_values_kept_in_other_files_are_refused(tmp_path):
+    (tmp_path / "raw.bin").write_bytes(bytes(6))
+    with h5py.File(tmp_path / "other.h5", "w") as other:
+        other["weight"] = np.zeros((3, 2), np.int8)
+
+    def external(file):
+        del file["layers/000/weight"]
+        place = [(str(tmp_path / "raw.bin"), 0, 6)]
+        file["layers/000"].create_dataset("weight", (3, 2), "i1", external=place)
+
+    def virtual(file):
+        del file["layers/000/weight"]
+        layout = h5py.VirtualLayout((3, 2), "i1")
+        layout[:] = h5py.VirtualSource(str(tmp_path / "other.h5"), "weight", (3, 2))
+        file["layers/000"].create_virtual_dataset("weight", layout)
+
+    for change in (external, virtual):
+        assert "/layers/000/weight keeps its values elsewhere" in changed(tmp_path, change)
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"chunks": (4096, 4096)}, {"chunks": (64, 64), "compression": "gzip"}]
+)
+def test_announced_size_is_checked_before_memory_is_taken(tmp_path, options):
+    """16 million times 16 million weights, of which not one is stored."""
+
+    def change(file):
+        file.attrs["inputs"] = file["layers/000"].attrs["size"] = 2**24
+        for name in ("weight", "bias", "leak_shift"):
+            del file[f"layers/000/{name}"]
+        del file["layers/000"].attrs["bias_bits"]
+        file["layers/000/leak_shift"] = 1
+        space = h5py.h5s.create_simple((2**24, 2**24))
+        creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        if "chunks" in options:
+            creation.set_chunk(options["chunks"])
+        if "compression" in options:
+            creation.set_deflate(9)
+        h5py.h5d.create(file["layers/000"].id, b"weight", h5py.h5t.NATIVE_INT8, space, creation)
+
+    message = changed(tmp_path, change)
+    assert "/layers/000/weight announces 281474976710656 bytes, but 0 are stored" in message
+
+
+def test_unknown_filter_is_refused(tmp_path):
+    def change(file):
+        del file["layers/000/weight"]
+        file["layers/000"].create_dataset("weight", data=np.zeros((3, 2), int), chunks=(3, 2), scaleoffset=4)
+
+    assert "/layers/000/weight has HDF5's filter 6; allowed: gzip" in changed(tmp_path, change)
+
+
+@settings(max_examples=150)
+@given(places=st.lists(st.floats(0, 1, exclude_max=True), min_size=1, max_size=4), value=st.integers(0, 255))
+def test_damage_anywhere_is_refused_or_harmless(places, value, tmp_path_factory):
+    path = foreign(tmp_path_factory.mktemp("network") / "net.h5")
+    content = bytearray(path.read_bytes())
+    for place in places:
+        content[int(place * len(content))] = value
+    path.write_bytes(content)
+    # any other exception than the file's own refusal fails the test
+    with contextlib.suppress(FormatError):
+        assert load(path).classes >= 1
+
+
+# Saving
+
+
+def test_untrained_network_isnt_saved(tmp_path):
+    with pytest.raises(ConfigError, match="layer 0 has no weights"):
+        save(Network(1, 1, [Layer(1, IF())], "counts"), tmp_path / "net.h5")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_failed_write_leaves_the_old_file(tmp_path):
+    path = tmp_path / "net.h5"
+    save(EXPECTED, path)
+    before = path.read_bytes()
+    with pytest.raises(ConfigError, match=r"training\.when = .*; allowed: text"):
+        save(EXPECTED, path, {"when": object()})
+    with pytest.raises(OutputError):
+        save(EXPECTED, path / "below.h5")
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_training_is_kept_beside_the_network(tmp_path):
+    record = {
+        "data": "digits",
+        "seed": 3,
+        "accuracy": 0.5,
+        "done": True,
+        "recipe": "x" * 70_000,
+        "curve": {"loss": np.array([1.5, 0.5]), "epoch": np.arange(2)},
+        "versions": {"tool": "1.0"},
+    }
+    save(EXPECTED, tmp_path / "net.h5", record)
+    save(EXPECTED, tmp_path / "bare.h5")
+    found = load_training(tmp_path / "net.h5")
+    assert {name: found[name] for name in ("data", "seed", "accuracy", "done", "recipe", "versions")} == {
+        name: record[name] for name in ("data", "seed", "accuracy", "done", "recipe", "versions")
+    }
+    assert found["curve"]["loss"].tolist() == [1.5, 0.5]
+    assert found["curve"]["epoch"].tolist() == [0, 1]
+    assert load_training(tmp_path / "bare.h5") == {}
+    assert load(tmp_path / "net.h5").digest == load(tmp_path / "bare.h5").digest
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ({"a/b": 1}, r"training\.a/b: a name in a training record is text without '/'"),
+        ({"": 1}, "a name in a training record"),
+        ({3: 1}, "a name in a training record"),
+        ({"a": {"b": None}}, r"training\.a\.b = None; allowed"),
+        ({"a": 2**63}, r"training\.a = 9223372036854775808; allowed"),
+        ({"a": np.array(["x"])}, r"training\.a has type <U1; allowed: numbers"),
+        ({"a": "\0"}, r"training\.a: text with a NUL"),
+        ({"a": "\ud800"}, r"training\.a: text that isn't Unicode"),
+    ],
+)
+def test_what_hdf5_cant_hold_is_refused_by_its_path(tmp_path, record, message):
+    with pytest.raises(ConfigError, match=message):
+        save(EXPECTED, tmp_path / "net.h5", record)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_training_groups_in_circles_are_refused(tmp_path):
+    path = foreign(tmp_path / "net.h5")
+    with h5py.File(path, "r+") as file:
+        file["training/again"] = file["training"]
+    with pytest.raises(FormatError, match="/training/again is there twice"):
+        load_training(path)

@@ -1,0 +1,106 @@
+"""The torch model in integer arithmetic is the numeric contract."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from contract_networks import contract_networks, networks_with_trains
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spike_trains import trains
+
+from spiker import IF, LI, LIF, Layer, Network, run
+from sw.training import Events, Integers, SpikingNetwork
+from sw.training.arithmetic import Reals, float_type
+from sw.training.model import initial_deviation
+
+
+def layer_by_layer(network, model, train):
+    """Assert that the model's spikes, membranes and classes are the golden model's, in every step."""
+    with torch.no_grad():
+        outputs = model(Events.of(train), Integers())
+        decided = model.decide(outputs[-1])
+    golden = run(network, train, trace=True)
+    for output, trace in zip(outputs, golden.layers, strict=True):
+        # torch has the steps first
+        np.testing.assert_array_equal(output.spikes.numpy().transpose(1, 0, 2), trace.spikes)
+        np.testing.assert_array_equal(output.membrane.numpy().transpose(1, 0, 2), trace.membrane)
+    np.testing.assert_array_equal(decided.numpy(), golden.label)
+
+
+@given(networks_with_trains())
+@settings(max_examples=150)
+def test_given_integers_run_as_in_the_golden_model(network_and_train):
+    network, train = network_and_train
+    layer_by_layer(network, SpikingNetwork(network), train)
+
+
+@given(st.data())
+@settings(max_examples=100)
+def test_exported_integers_run_as_in_the_golden_model(data):
+    network = data.draw(contract_networks())
+    untrained = network.with_layers(
+        [replace(layer, weight=None, recurrent=None, bias=None) for layer in network.layers]
+    )
+    model = SpikingNetwork(untrained, seed=data.draw(st.integers(0, 1000)))
+    random = np.random.default_rng(1)
+    with torch.no_grad():
+        for layer in model.layers:
+            for name, bits in layer.bits.items():
+                latent = layer.latent(name)
+                # halves, where rounding has to decide, and values outside of the width
+                latent.copy_(torch.from_numpy(random.integers(-3, 4, latent.shape) * 2.0 ** (bits - 2) / 2))
+    layer_by_layer(model.export(), model, data.draw(trains(network)))
+
+
+@pytest.mark.parametrize(("latent", "exported"), [(-9.0, -8), (9.0, 7), (2.4, 2), (-2.6, -3)])
+def test_export_rounds_and_keeps_the_width(latent, exported):
+    model = SpikingNetwork(Network(1, 1, [Layer(1, IF(), weight_bits=4)], "counts"))
+    with torch.no_grad():
+        model.layers[0].latent("weight").fill_(latent)
+    assert model.export().layers[0].weights.tolist() == [[exported]]
+
+
+def test_training_starts_from_the_weights_that_a_network_has():
+    layer = Layer(2, LIF(), recurrent_bits=3, bias_bits=4, weight=[[1, -2]], recurrent=[[0, 1], [2, 3]], bias=5)
+    start = SpikingNetwork(Network(1, 1, [layer], "counts")).export().layers[0]
+    assert start.weights.tolist() == [[1, -2]]
+    assert start.recurrent_weights.tolist() == [[0, 1], [2, 3]]
+    assert start.biases.tolist() == [5, 5]
+
+
+def test_weights_are_drawn_by_the_seed():
+    network = Network(5, 1, [Layer(4, LI())])
+    first, again, other = (SpikingNetwork(network, seed=seed).layers[0].latent("weight") for seed in (1, 1, 2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_drawn_weights_fill_their_width_and_biases_start_at_zero():
+    network = Network(100, 1, [Layer(100, LI(), weight_bits=8, bias_bits=8)])
+    layer = SpikingNetwork(network, seed=1).layers[0]
+    assert layer.latent("weight").std().item() == pytest.approx(initial_deviation(8), rel=0.05)
+    assert layer.latent("bias").abs().max() == 0
+
+
+@pytest.mark.parametrize(
+    ("inputs", "exact"),
+    [
+        # 2**9 weights of 2**15 and the state's 2 * 2**7: just above 2**24
+        (511, torch.float32),
+        (512, torch.float64),
+    ],
+)
+def test_sums_are_exact_in_the_float_that_is_chosen(inputs, exact):
+    assert float_type(Network(inputs, 1, [Layer(1, LI(), weight_bits=16)])) is exact
+
+
+def test_real_numbers_are_neither_rounded_nor_limited():
+    network = Network(1, 2, [Layer(1, LI(state_bits=4, leak_shift=1))])
+    model = SpikingNetwork(network)
+    with torch.no_grad():
+        model.layers[0].latent("weight").fill_(10.5)
+        output = model(Events.of(np.ones((1, 2, 1), np.uint8)), Reals())[0]
+    # 10.5, then half of it and 10.5 more: beyond a state of 4 bits
+    assert output.membrane.flatten().tolist() == [10.5, 15.75]
