@@ -20,45 +20,66 @@ Rule = Callable[["Network"], Iterator[Violation]]
 WEIGHT_BITS = (1, 16)
 STATE_BITS = (2, 24)
 BIAS_BITS = (1, 24)
+SIZE = (1, 2**24)
 
 
 def check(network: "Network") -> None:
     """Raise a `DesignRuleError` with every violation of every rule."""
-    shape = [v for rule in SHAPE_RULES for v in rule(network)]
-    # the other rules may rely on the shape, so they run only where it's sound
-    violations = shape or [v for rule in RULES for v in rule(network)]
+    # the other rules compute with numbers, so they run only where everything is of its kind
+    violations = list(parts_are_of_their_kind(network)) or [v for rule in RULES for v in rule(network)]
     if violations:
         raise DesignRuleError(violations)
 
 
-def sizes_are_positive(network: "Network") -> Iterator[Violation]:
-    """Inputs, steps and layers: one or more."""
+def parts_are_of_their_kind(network: "Network") -> Iterator[Violation]:
+    """Layers are layers, their neurons are neurons, sizes and widths are integers; there is a layer."""
     for name in ("inputs", "steps"):
-        yield from _integer("network", name, getattr(network, name), 1, 2**24)
+        yield from _kind("network", name, getattr(network, name), *SIZE)
     if not network.layers:
         yield Violation("network", "no layers", "at least one layer")
     for where, layer in _layers(network):
         if not isinstance(layer, Layer):
             yield Violation(where, f"{layer!r}", "a Layer")
             continue
-        yield from _integer(where, "size", layer.size, 1, 2**24)
+        yield from _kind(where, "size", layer.size, *SIZE)
+        for name, bits in _widths(layer):
+            yield from _kind(where, name, bits, *_allowed_widths(name))
         if not isinstance(layer.neuron, Neuron):
             yield Violation(where, f"neuron = {layer.neuron!r}", "IF, LIF, CubaLIF or LI")
+            continue
+        for name, bits in layer.neuron.widths.items():
+            yield from _kind(where, name, bits, *STATE_BITS)
+
+
+def sizes_are_positive(network: "Network") -> Iterator[Violation]:
+    """Inputs, steps and layers: one or more."""
+    for name in ("inputs", "steps"):
+        yield from _integer("network", name, getattr(network, name), *SIZE)
+    for where, layer in _layers(network):
+        yield from _integer(where, "size", layer.size, *SIZE)
 
 
 def widths_are_in_range(network: "Network") -> Iterator[Violation]:
     """Weights of 1 to 16 bits, states of 2 to 24, biases of 1 to 24."""
     for where, layer in _layers(network):
-        if not isinstance(layer, Layer):
-            continue
-        yield from _integer(where, "weight_bits", layer.weight_bits, *WEIGHT_BITS)
-        if layer.recurrent_bits is not None:
-            yield from _integer(where, "recurrent_bits", layer.recurrent_bits, *WEIGHT_BITS)
-        if layer.bias_bits is not None:
-            yield from _integer(where, "bias_bits", layer.bias_bits, *BIAS_BITS)
-        if isinstance(layer.neuron, Neuron):
-            for name, bits in layer.neuron.widths.items():
-                yield from _integer(where, name, bits, *STATE_BITS)
+        for name, bits in _widths(layer):
+            yield from _integer(where, name, bits, *_allowed_widths(name))
+        yield from _state_widths(where, layer)
+
+
+def _widths(layer: Layer) -> list[tuple[str, int]]:
+    """The widths of the arrays that a layer has."""
+    named = [(name, getattr(layer, name)) for name in ("weight_bits", "recurrent_bits", "bias_bits")]
+    return [(name, bits) for name, bits in named if bits is not None or name == "weight_bits"]
+
+
+def _allowed_widths(name: str) -> tuple[int, int]:
+    return BIAS_BITS if name == "bias_bits" else WEIGHT_BITS
+
+
+def _state_widths(where: str, layer: Layer) -> Iterator[Violation]:
+    for name, bits in layer.neuron.widths.items():
+        yield from _integer(where, name, bits, *STATE_BITS)
 
 
 def readout_is_known(network: "Network") -> Iterator[Violation]:
@@ -89,6 +110,8 @@ def resets_are_known(network: "Network") -> Iterator[Violation]:
 def neuron_parameters_are_in_range(network: "Network") -> Iterator[Violation]:
     """Thresholds and leak shifts fit the state; one value, or one a neuron."""
     for where, layer in _layers(network):
+        if any(_state_widths(where, layer)):
+            continue  # the ranges follow from the widths
         for name, found in layer.neuron.ranges.items():
             yield from _per_neuron(where, name, found, layer.size)
 
@@ -97,6 +120,8 @@ def arrays_fit(network: "Network") -> Iterator[Violation]:
     """Weights, recurrent weights and biases have their shapes and fit their widths."""
     for (where, layer), inputs in zip(_layers(network), network.fan_in, strict=True):
         n = layer.size
+        if min(inputs, n) < 1:
+            continue  # an own violation
         yield from _array(where, "weight", layer.weight, [(inputs, n)], layer.weight_bits)
         yield from _array(where, "recurrent", layer.recurrent, [(n, n)], layer.recurrent_bits)
         yield from _array(where, "bias", layer.bias, [(n,), ()], layer.bias_bits)
@@ -127,7 +152,7 @@ def integrator_is_last(network: "Network") -> Iterator[Violation]:
 def spike_readouts_need_spikes(network: "Network") -> Iterator[Violation]:
     """`counts` and `first_spike` need a last layer that fires."""
     last = network.layers[-1].neuron
-    if network.readout != "membrane" and not last.fires:
+    if network.readout in ("counts", "first_spike") and not last.fires:
         yield Violation(
             "network",
             f"readout = {network.readout!r} of {last.name!r}",
@@ -135,8 +160,10 @@ def spike_readouts_need_spikes(network: "Network") -> Iterator[Violation]:
         )
 
 
-SHAPE_RULES: tuple[Rule, ...] = (sizes_are_positive, widths_are_in_range, readout_is_known)
 RULES: tuple[Rule, ...] = (
+    sizes_are_positive,
+    widths_are_in_range,
+    readout_is_known,
     encoder_is_in_range,
     resets_are_known,
     neuron_parameters_are_in_range,
@@ -151,8 +178,13 @@ def _layers(network: "Network") -> Iterator[tuple[str, Layer]]:
         yield f"layer {number}", layer
 
 
+def _kind(where: str, name: str, value: Any, low: int, high: int) -> Iterator[Violation]:
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        yield Violation(where, f"{name} = {value!r}", f"{low} to {high}")
+
+
 def _integer(where: str, name: str, value: Any, low: int, high: int) -> Iterator[Violation]:
-    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
+    if any(_kind(where, name, value, low, high)) or not low <= int(value) <= high:
         yield Violation(where, f"{name} = {value!r}", f"{low} to {high}")
 
 
@@ -183,6 +215,8 @@ def _array(
     if value.shape not in shapes:
         yield Violation(where, f"{name} of shape {value.shape}", f"shape {shapes[0]}")
         return
+    if bits < 1:
+        return  # an own violation
     low, high = lowest(bits), highest(bits)
     outside = np.argwhere((value < low) | (value > high))
     if len(outside):

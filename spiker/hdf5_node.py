@@ -151,7 +151,7 @@ class Node:
         ):
             unknown = [name for name in found if name not in known]
             if unknown:
-                allowed = ", ".join(sorted(known)) or "none"
+                allowed = ", ".join(sorted(set(known))) or "none"
                 raise self.refusal(f"has the unknown {kind} {unknown[0]!r}", allowed)
 
     def _member(self, name: str, kind: type, expected: str) -> "Node":

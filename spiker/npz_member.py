@@ -88,20 +88,21 @@ class Archive:
 
     def only(self, required: Collection[str], optional: Collection[str]) -> None:
         """Require these arrays and refuse all others, by name."""
-        names = self.names()
+        names = self.content.namelist()
         known = (*required, *optional)
         for name in names:
-            if name not in known:
-                raise FormatError(f"{self.file}: unknown array {name!r}; allowed: {', '.join(known)}")
+            if name not in [f"{array}{ENDING}" for array in known]:
+                unknown = repr(name.removesuffix(ENDING))
+                raise FormatError(f"{self.file}: unknown array {unknown}; allowed: {', '.join(known)}")
             if names.count(name) > 1:
                 raise FormatError(f"{self.file}: the array {name!r} is there {names.count(name)} times")
-        for name in required:
-            if name not in names:
-                raise FormatError(f"{self.file}: lacks the array {name!r}")
+        for array in required:
+            if not self.has(array):
+                raise FormatError(f"{self.file}: lacks the array {array!r}")
 
-    def names(self) -> list[str]:
-        """Names of the arrays."""
-        return [name.removesuffix(ENDING) for name in self.content.namelist()]
+    def has(self, name: str) -> bool:
+        """Whether the array is there."""
+        return f"{name}{ENDING}" in self.content.namelist()
 
     @contextlib.contextmanager
     def member(self, name: str) -> Iterator["Member"]:

@@ -1,5 +1,6 @@
 """Recipes: a network and its training, described in one TOML file (docs/format.md)."""
 
+import os
 import tomllib
 from dataclasses import MISSING, fields
 from importlib.resources import files
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, PrivateAttr, Val
 
 from spiker.encoders import ENCODERS, Encoder
 from spiker.errors import ConfigError, DesignRuleError
+from spiker.input_file import existing_file
 from spiker.network import Layer, Network, Readout
 from spiker.neurons import NEURONS, Neuron
 from spiker.recipe_errors import one_line
@@ -51,7 +53,7 @@ class Training(Section):
     """Passes with real numbers before these; they give the float accuracy, and where to start from."""
     batch: int = Field(64, ge=1)
     """Samples an update."""
-    rate: FiniteFloat = Field(0.0075, gt=0)
+    rate: FiniteFloat = Field(0.03, gt=0)
     """Highest learning rate, as part of the range of a layer's weights."""
     warm_up: FiniteFloat = Field(0.1, ge=0, lt=1)
     """Part of the training in which the rate rises to its highest; then it falls to 0."""
@@ -163,15 +165,15 @@ class Recipe(Section):
         DesignRuleError
             A parameter is outside its range.
         ConfigError
-            The last layer's size isn't the number of classes.
+            The last layer has fewer neurons than there are classes.
         """
         encoder = None if self.encoder is None else self.encoder.encoder(maximum)
         layers = [section.layer() for section in self.layers]
         network = Network(inputs, self.steps, layers, self.readout, encoder)
-        if network.classes != classes:
+        if network.classes < classes:
             raise ConfigError(
                 f"layers[{len(layers) - 1}].size = {network.classes}, but data set {self.data.name!r} "
-                f"has {classes} classes; allowed: {classes}"
+                f"has {classes} classes; allowed: {classes} or more"
             )
         return network
 
@@ -242,21 +244,20 @@ def _check_design_rules(recipe: Recipe, subject: str) -> None:
 
 
 def _read(path: Path) -> str:
-    if path.is_dir():
-        raise ConfigError(f"recipe {path} is a folder; name a TOML file")
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ConfigError(f"recipe {path} has {path.stat().st_size} bytes; allowed: {LARGEST_FILE}")
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
+    if path.name and not os.path.lexists(path):
         known = ", ".join(recipe_names())
-        raise ConfigError(f"recipe {path} not found; shipped: {known}; or name a TOML file") from None
+        raise ConfigError(f"recipe {path} not found; shipped: {known}; or name a TOML file")
+    try:
+        file = existing_file(path)
+        if file.stat().st_size > LARGEST_FILE:
+            raise ConfigError(f"{path} has {file.stat().st_size} bytes; allowed: {LARGEST_FILE}")
+        return file.read_bytes().decode("utf-8")
+    except ConfigError as error:
+        raise ConfigError(f"recipe {error}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"recipe {path} isn't UTF-8 text (byte {error.start})") from error
-    except (OSError, ValueError) as error:
-        raise ConfigError(
-            f"recipe {path} can't be read: {getattr(error, 'strerror', None) or error}"
-        ) from error
+    except OSError as error:
+        raise ConfigError(f"recipe {path} can't be read: {error.strerror or error}") from error
 
 
 def _with_tuples(value: Any) -> Any:

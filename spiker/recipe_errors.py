@@ -28,14 +28,28 @@ def one_line(error: ValidationError, sections: Sections) -> str:
         found = problems.setdefault(path, [])
         if text not in found:
             found.append(text)
-    return "; ".join(f"{path} {' or '.join(texts)}".strip() for path, texts in problems.items())
+    return "; ".join(
+        f"{path} {_either(texts)}".strip()
+        for path, texts in problems.items()
+        # what is wrong with a part says more than that the whole isn't as it should be
+        if not any(other.startswith((f"{path}[", f"{path}.")) for other in problems)
+    )
+
+
+def _either(texts: list[str]) -> str:
+    """Texts about one value; what is found is said once."""
+    found, separator, allowed = texts[0].partition(_ALLOWED_FOLLOWS)
+    if separator and all(text.startswith(found + separator) for text in texts):
+        rest = (text.removeprefix(found + separator) for text in texts[1:])
+        return " or ".join((found + separator + allowed, *rest))
+    return " or ".join(texts)
 
 
 def _text(detail: ErrorDetails, sections: Sections) -> str:
     kind = detail["type"]
     if kind in _TEXTS:
         return _TEXTS[kind](detail, sections)
-    return f"= {_shown(detail['input'])}; allowed: {_allowed(detail)}"
+    return f"= {_shown(detail['input'])}{_ALLOWED_FOLLOWS}{_allowed(detail)}"
 
 
 def _missing(detail: ErrorDetails, sections: Sections) -> str:
@@ -53,12 +67,16 @@ def _unknown(detail: ErrorDetails, sections: Sections) -> str:
 
 
 def _no_kind(detail: ErrorDetails, sections: Sections) -> str:
-    return f"lacks {detail['ctx']['discriminator']}"
+    return f"lacks {_kind_key(detail)}"
 
 
 def _unknown_kind(detail: ErrorDetails, sections: Sections) -> str:
     context = detail["ctx"]
-    return f"has {context['discriminator']} = {_shown(context['tag'])}; allowed: {context['expected_tags']}"
+    return f"has {_kind_key(detail)} = {_shown(context['tag'])}; allowed: {context['expected_tags']}"
+
+
+def _kind_key(detail: ErrorDetails) -> str:
+    return str(detail["ctx"]["discriminator"]).strip("'")
 
 
 def _too_few(detail: ErrorDetails, sections: Sections) -> str:
@@ -72,6 +90,8 @@ _TEXTS: dict[str, Callable[[ErrorDetails, Sections], str]] = {
     "union_tag_invalid": _unknown_kind,
     "too_short": _too_few,
 }
+
+_ALLOWED_FOLLOWS = "; allowed: "
 
 _ALLOWED = {
     "int_type": "an integer",

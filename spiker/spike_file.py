@@ -43,7 +43,7 @@ def load_spikes(path: str | Path, network: Network) -> tuple[Spikes, IntArray | 
     with open_npz(path) as archive:
         archive.only(required=("spikes",), optional=("labels",))
         spikes = _spikes(archive, network)
-        labels = _labels(archive, len(spikes), network) if "labels" in archive.names() else None
+        labels = _labels(archive, len(spikes), network) if archive.has("labels") else None
     return spikes, labels
 
 

@@ -14,6 +14,7 @@ from spiker.network import Network
 
 if TYPE_CHECKING:
     from cosim import Report
+    from spiker.recipe import Recipe
     from sw.data import Dataset
     from sw.training import TrainingResult
 
@@ -138,17 +139,19 @@ def is_ours(folder: Path) -> bool:
 
 def demonstrate(folder: Path, session: Session) -> Demonstration:
     """Train, convert and cosimulate the digits network; its files go into `folder`."""
+    from spiker.recipe import load_recipe
     from sw.data import load
     from sw.training.evaluation import torch_accuracy
 
     missing = _missing_ghdl()
     if missing is not None:
         session.note(f"{missing}; the demo goes on without it")
-    data = load(RECIPE)
+    recipe = load_recipe(RECIPE)
+    data = load(recipe.data.name)
     test = data.split("test")
-    trained = _train(data, folder, session)
+    trained = _train(recipe, data, folder, session)
     network = trained.network
-    samples = samples_of(network, RECIPE, test)
+    samples = samples_of(network, data.name, test)
     session.stage("running the golden model")
     golden = measure(network, samples, session, has_hardware=True)
     _convert(network, folder, session)
@@ -171,14 +174,13 @@ def _missing_ghdl() -> ToolNotFoundError | None:
     return None
 
 
-def _train(data: "Dataset", folder: Path, session: Session) -> "TrainingResult":
+def _train(recipe: "Recipe", data: "Dataset", folder: Path, session: Session) -> "TrainingResult":
     from spiker.network_file import save
-    from spiker.recipe import load_recipe
     from sw.plots import save_training_curve
     from sw.training import train
 
     session.stage("training on scikit-learn's handwritten digits, at last with 4-bit weights")
-    trained = train(load_recipe(RECIPE), data, seed=session.seed, progress=session.shows_progress)
+    trained = train(recipe, data, seed=session.seed, progress=session.shows_progress)
     save(trained.network, folder / NETWORK, trained.record)
     save_training_curve(trained.curve, folder / PICTURE)
     return trained

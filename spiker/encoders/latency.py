@@ -32,7 +32,7 @@ class Latency(Encoder):
     def ranges(self) -> dict[str, Range]:
         return {
             "maximum": Range(self.maximum, 1, 65_535),
-            "threshold": Range(self.threshold, 0, self.maximum - 1),
+            "threshold": Range(self.threshold, 0, max(self.maximum, 1) - 1),
         }
 
     def spikes(self, values: IntArray, steps: int) -> Spikes:

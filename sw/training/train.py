@@ -84,7 +84,9 @@ def train(
     Raises
     ------
     ConfigError, DesignRuleError
-        The recipe doesn't fit the data; `checkpoint` belongs to another training.
+        The recipe doesn't fit the data; `checkpoint` belongs to another training; the training diverges.
+    FormatError
+        Data or `checkpoint` are damaged.
     """
     samples = data.split("train")
     network = recipe.network(samples.inputs, samples.classes, data.maximum)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Never
 
@@ -10,6 +11,7 @@ import torch
 from torch.nn.functional import cross_entropy
 from tqdm.auto import tqdm
 
+from spiker.errors import ConfigError
 from spiker.network import Network
 from spiker.recipe import Training
 from sw.data.dataset import Split
@@ -140,6 +142,11 @@ class Trainer:
             losses += loss.item() * len(labels)
             right += int((self.model.decide(last) == labels).sum())
             bar.update()
+        if not isfinite(losses):
+            raise ConfigError(
+                f"the training diverged: in epoch {len(self.curve) + 1} its loss is {losses}; "
+                f"training.rate = {self.settings.rate} may be too high"
+            )
         samples = len(self.batches.split)
         return losses / samples, right / samples
 

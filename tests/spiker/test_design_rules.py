@@ -146,14 +146,26 @@ def test_all_violations_are_told_at_once():
     ]
 
 
-def test_all_wrong_shapes_are_told_at_once():
-    layers = [Layer(0, IF(state_bits=99)), Layer(1, None, weight_bits=0)]
+def test_everything_wrong_is_told_at_once():
+    layers = [Layer(0, IF(state_bits=99)), Layer(1, LIF(leak_shift=9), weight_bits=0)]
     assert violations_of(inputs=0, steps=0, layers=layers, readout="") == [
         "network: inputs = 0, allowed: 1 to 16777216",
         "network: steps = 0, allowed: 1 to 16777216",
         "layer 0: size = 0, allowed: 1 to 16777216",
-        "layer 1: neuron = None, allowed: IF, LIF, CubaLIF or LI",
         "layer 0: state_bits = 99, allowed: 2 to 24",
         "layer 1: weight_bits = 0, allowed: 1 to 16",
         "network: readout = '', allowed: membrane, counts, first_spike",
+        "layer 1: leak_shift = 9, allowed: 1 to 7",
+    ]
+
+
+def test_everything_of_a_wrong_kind_is_told_at_once():
+    layers = [Layer("3", None), "layer", Layer(1, IF(state_bits=None), bias_bits=2.5)]
+    assert violations_of(inputs="7", layers=layers) == [
+        "network: inputs = '7', allowed: 1 to 16777216",
+        "layer 0: size = '3', allowed: 1 to 16777216",
+        "layer 0: neuron = None, allowed: IF, LIF, CubaLIF or LI",
+        "layer 1: 'layer', allowed: a Layer",
+        "layer 2: bias_bits = 2.5, allowed: 1 to 24",
+        "layer 2: state_bits = None, allowed: 2 to 24",
     ]

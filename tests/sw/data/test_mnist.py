@@ -48,7 +48,9 @@ def test_nothing_is_searched_elsewhere(tmp_path, monkeypatch):
     (tmp_path / "empty").mkdir()
     monkeypatch.setenv("SPIKER_DATA", str(tmp_path))
     monkeypatch.chdir(tmp_path / "mnist")
-    with pytest.raises(ConfigError, match="no file train-images-idx3-ubyte or train-images-idx3-ubyte.gz in .*empty"):
+    with pytest.raises(
+        ConfigError, match=r"no file train-images-idx3-ubyte or train-images-idx3-ubyte\.gz in .*empty"
+    ):
         load("mnist", tmp_path / "empty").split("train")
 
 
@@ -85,7 +87,9 @@ def test_a_folder_that_is_not_there_is_named_with_its_origin(tmp_path, monkeypat
 def test_labels_and_pictures_must_agree(tmp_path):
     write_mnist(tmp_path)
     write(tmp_path / "train-labels-idx1-ubyte", np.zeros(59))
-    with pytest.raises(FormatError, match="train-labels-idx1-ubyte has 59 labels, but train-images-idx3-ubyte has 60"):
+    with pytest.raises(
+        FormatError, match="train-labels-idx1-ubyte has 59 labels, but train-images-idx3-ubyte has 60"
+    ):
         load("mnist", tmp_path).split("train")
 
 
@@ -102,7 +106,9 @@ def test_test_pictures_of_another_size_or_class_are_refused(tmp_path):
 def test_an_unknown_data_set_or_split_is_refused_with_the_known_ones(tmp_path):
     with pytest.raises(ConfigError, match="unknown data set 'minst'; known: digits, mnist"):
         load("minst")
-    with pytest.raises(ConfigError, match="unknown split 'validation' of data set 'digits'; known: train, test"):
+    with pytest.raises(
+        ConfigError, match="unknown split 'validation' of data set 'digits'; known: train, test"
+    ):
         load("digits").split("validation")
 
 

@@ -12,7 +12,9 @@ from sw.training import Events
 def trains_and_weights(draw):
     samples, steps, inputs, size = (draw(st.integers(1, top)) for top in (4, 5, 9, 4))
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    train = (random.random((samples, steps, inputs)) < draw(st.sampled_from([0, 0.2, 0.8, 1]))).astype(np.uint8)
+    train = (random.random((samples, steps, inputs)) < draw(st.sampled_from([0, 0.2, 0.8, 1]))).astype(
+        np.uint8
+    )
     return train, torch.from_numpy(random.integers(-8, 8, (inputs, size)).astype(np.float64))
 
 

@@ -63,7 +63,9 @@ def test_export_rounds_and_keeps_the_width(latent, exported):
 
 
 def test_training_starts_from_the_weights_that_a_network_has():
-    layer = Layer(2, LIF(), recurrent_bits=3, bias_bits=4, weight=[[1, -2]], recurrent=[[0, 1], [2, 3]], bias=5)
+    layer = Layer(
+        2, LIF(), recurrent_bits=3, bias_bits=4, weight=[[1, -2]], recurrent=[[0, 1], [2, 3]], bias=5
+    )
     start = SpikingNetwork(Network(1, 1, [layer], "counts")).export().layers[0]
     assert start.weights.tolist() == [[1, -2]]
     assert start.recurrent_weights.tolist() == [[0, 1], [2, 3]]
@@ -72,7 +74,9 @@ def test_training_starts_from_the_weights_that_a_network_has():
 
 def test_weights_are_drawn_by_the_seed():
     network = Network(5, 1, [Layer(4, LI())])
-    first, again, other = (SpikingNetwork(network, seed=seed).layers[0].latent("weight") for seed in (1, 1, 2))
+    first, again, other = (
+        SpikingNetwork(network, seed=seed).layers[0].latent("weight") for seed in (1, 1, 2)
+    )
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
 

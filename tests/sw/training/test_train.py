@@ -15,7 +15,10 @@ from sw.training.evaluation import torch_accuracy
 from sw.training.trainer import Trainer
 
 NETWORK = Network(
-    12, 4, [Layer(8, LIF(), bias_bits=8), Layer(3, LI(state_bits=12))], encoder=Latency(maximum=15, threshold=3)
+    12,
+    4,
+    [Layer(8, LIF(), bias_bits=8), Layer(3, LI(state_bits=12))],
+    encoder=Latency(maximum=15, threshold=3),
 )
 SETTINGS = Training(
     epochs=3,
@@ -61,7 +64,7 @@ NEURONS = {
     "if, counts": ([Layer(8, IF()), Layer(3, IF())], "counts"),
     "lif, membrane": ([Layer(8, LIF(reset="zero"), bias_bits=6), Layer(3, LI(12, leak_shift=3))], "membrane"),
     "recurrent cubalif, membrane": ([Layer(8, CubaLIF(), recurrent_bits=4), Layer(3, LI(12))], "membrane"),
-    "lif, first spike": ([Layer(8, LIF()), Layer(3, LIF())], "first_spike"),
+    "lif, first spike": ([Layer(8, LIF(), bias_bits=6), Layer(3, LIF(), bias_bits=6)], "first_spike"),
 }
 
 
@@ -82,7 +85,7 @@ def test_digits_are_learned_from_a_description():
         encoder=Latency(maximum=16, threshold=3),
     )
     result = train_network(network, load("digits"), epochs=10, seed=1, progress=False)
-    assert result.accuracy > 0.9
+    assert result.accuracy >= 0.9  # a tenth by chance
     assert result.epochs == len(result.curve["loss"]) == 10
 
 
@@ -93,7 +96,9 @@ def test_the_result_tells_how_it_went(tmp_path):
     assert set(curve) == {"quantized", "loss", "accuracy", "validation_accuracy"}
     assert all(np.isfinite(values).all() for values in curve.values())
     # 10 samples were kept aside
-    np.testing.assert_array_equal(np.round(curve["validation_accuracy"] * 10) / 10, curve["validation_accuracy"])
+    np.testing.assert_array_equal(
+        np.round(curve["validation_accuracy"] * 10) / 10, curve["validation_accuracy"]
+    )
     assert result.epochs == 3
     save(result.network, tmp_path / "net.h5", result.record)
     record = load_training(tmp_path / "net.h5")
@@ -111,7 +116,9 @@ def test_samples_kept_aside_are_not_learned():
         data = SmallData()
         split = data.split("train")
         data._splits["train"] = Split(
-            np.concatenate([split.values[:80], values]), np.concatenate([split.labels[:80], labels]), split.shape
+            np.concatenate([split.values[:80], values]),
+            np.concatenate([split.labels[:80], labels]),
+            split.shape,
         )
         return trained(data=data).record["float_parameters"]["layer000.weight"]
 
@@ -214,7 +221,9 @@ def test_a_damaged_checkpoint_is_refused(tmp_path, kind):
 
 
 def test_what_does_not_fit_is_refused_before_the_training(tmp_path):
-    with pytest.raises(ConfigError, match="12 inputs and 2 classes doesn't fit data set 'small': it has 12 and 3"):
+    with pytest.raises(
+        ConfigError, match="12 inputs and 2 classes doesn't fit data set 'small': it has 12 and 3"
+    ):
         trained(tmp_path, network=Network(12, 4, [Layer(2, LI())], encoder=Latency(15, 3)))
     with pytest.raises(ConfigError, match="12 inputs and 3 classes doesn't fit data set 'digits'"):
         trained(tmp_path, data=load("digits"))
@@ -241,3 +250,10 @@ def test_values_beyond_the_encoders_maximum_are_refused_before_the_training(tmp_
 def test_fewer_classes_than_neurons_are_learned():
     network = Network(12, 4, [Layer(5, LI(state_bits=12))], encoder=Latency(maximum=15, threshold=3))
     assert trained(network=network, settings=Training(epochs=20, batch=16, rate=0.05)).accuracy >= 0.9
+
+
+def test_a_training_that_diverges_ends_and_says_so():
+    with pytest.raises(
+        ConfigError, match=r"diverged: in epoch 2 its loss is nan; training\.rate = 1e\+38 may be"
+    ):
+        trained(settings=Training(float_epochs=1, rate=1e38))

@@ -1,0 +1,138 @@
+"""evaluate: accuracy, spikes, cycles and traces."""
+
+import json
+
+import numpy as np
+import pytest
+from cli_networks import ECHO_SPIKES, WITHOUT_HARDWARE
+
+from spiker import Latency, Network, save
+from spiker.spike_file import save_spikes
+
+KEYS = {"accuracy", "samples", "samples_per_second", "spikes_per_sample", "cycles_mean", "cycles_max"}
+
+
+def test_figures_are_those_worked_out_by_hand(done, echo):
+    found = done("evaluate", echo, "--data", "echo.npz", "--json").json
+    assert set(found) >= KEYS
+    assert found["accuracy"] == 0.75
+    assert found["samples"] == 4
+    assert found["samples_per_second"] > 0
+    assert found["spikes_per_sample"] == [1.5, 1.5]  # 2 + 1 + 3 + 0 of 4 samples
+
+
+@pytest.mark.parametrize(("samples", "accuracy", "spikes"), [(1, 1.0, 2.0), (3, 2 / 3, 2.0)])
+def test_samples_are_the_first_ones(done, echo, samples, accuracy, spikes):
+    found = done("evaluate", echo, "--data", "echo.npz", "--samples", samples, "--json").json
+    assert (found["samples"], found["accuracy"]) == (samples, accuracy)
+    assert found["spikes_per_sample"][0] == spikes
+
+
+def test_more_samples_than_there_are_is_all_of_them_and_a_note(done, echo):
+    outcome = done("evaluate", echo, "--data", "echo.npz", "--samples", 9, "--json")
+    assert outcome.json["samples"] == 4
+    assert outcome.err == "note: echo.npz has 4 samples only\n"
+
+
+def test_predicted_cycles_are_those_of_the_simulated_accelerator(done, small):
+    predicted = done("evaluate", small, "--data", "small.npz", "--json").json
+    simulated = done("cosim", small, "--data", "small.npz", "--simulator", "myhdl", "--json").json
+    for key in ("cycles_mean", "cycles_max"):
+        assert predicted[key] == simulated[key] > 0
+
+
+def test_without_labels_there_is_no_accuracy(done, small):
+    assert done("evaluate", small, "--data", "small.npz", "--json").json["accuracy"] is None
+    assert "accuracy                 -\n" in done("evaluate", small, "--data", "small.npz").out
+
+
+@pytest.mark.parametrize("reason", WITHOUT_HARDWARE)
+def test_a_network_without_hardware_has_no_cycles_and_a_reason(done, folder, reason):
+    save(WITHOUT_HARDWARE[reason], folder / "net.h5")
+    save_spikes(folder / "some.npz", ECHO_SPIKES)
+    outcome = done("evaluate", "net.h5", "--data", "some.npz", "--json")
+    assert outcome.json["cycles_mean"] is None
+    assert outcome.json["cycles_max"] is None
+    assert outcome.json["samples"] == 4
+    assert outcome.err.count("\n") == 1
+    assert reason in outcome.err
+
+
+def test_quiet_says_nothing_besides_the_result(done, folder):
+    save(next(iter(WITHOUT_HARDWARE.values())), folder / "net.h5")
+    save_spikes(folder / "some.npz", ECHO_SPIKES)
+    assert done("evaluate", "net.h5", "--data", "some.npz", "--samples", 9, "--quiet", "--json").err == ""
+
+
+def test_a_trace_has_every_spike_and_state(done, echo):
+    found = done("evaluate", echo, "--data", "echo.npz", "--trace", "new/out.npz", "--json").json
+    assert found["trace"] == "new/out.npz"
+    with np.load("new/out.npz", allow_pickle=False) as trace:
+        assert set(trace) == {"label_predicted", "scores", "layer000_spikes", "layer000_membrane"}
+        assert trace["label_predicted"].tolist() == [0, 1, 1, 0]
+        assert trace["scores"].tolist() == [[2, 0], [0, 1], [1, 2], [0, 0]]
+        assert np.array_equal(trace["layer000_spikes"], ECHO_SPIKES)
+        assert not trace["layer000_membrane"].any()  # every spike resets to 0
+
+
+def test_a_trace_of_more_samples_than_a_batch_is_one(done, echo, folder):
+    save_spikes(folder / "many.npz", np.tile(ECHO_SPIKES, (150, 1, 1)))
+    done("evaluate", echo, "--data", "many.npz", "--trace", "out.npz")
+    with np.load("out.npz", allow_pickle=False) as trace:
+        assert np.array_equal(trace["layer000_spikes"], np.tile(ECHO_SPIKES, (150, 1, 1)))
+
+
+def test_json_is_strict(done, small):
+    text = done("evaluate", small, "--data", "small.npz", "--json").out
+
+    def refuse(constant):
+        raise AssertionError(constant)
+
+    json.loads(text, parse_constant=refuse)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ([], "doesn't say what it was trained on; name samples with --data"),
+        (["--data", "nowhere.npz"], "nowhere.npz: no such file"),
+        (["--data", "nonsense"], "unknown data set 'nonsense'; known: digits, mnist"),
+        (["--data", ""], "unknown data set ''"),
+        (["--data", "digits"], "no encoder"),
+        (["--data", "echo.npz", "--split", "test"], "--split is for data sets"),
+        (["--data", "echo.npz", "--data-dir", "."], "--data-dir is for data sets"),
+        (["--data", "./echo.h5"], "echo.h5"),
+        (["--data", "echo.npz", "--trace", "echo.h5"], "echo.h5 is named twice"),
+        (["--data", "echo.npz", "--trace", "./echo.npz"], "echo.npz is named twice"),
+        (["--data", "echo.npz", "--trace", "temporary"], "it's a folder; name a file"),
+        (["--data", "echo.npz", "--trace", "echo.npz/out.npz"], "Not a directory"),
+    ],
+)
+def test_samples_and_traces_that_cannot_be(refused, echo, words, named):
+    assert named in refused("evaluate", echo, *words)
+
+
+def test_data_that_does_not_fit_is_refused_with_both_sizes(refused, folder):
+    save(Network(6, 5, _small_layers(6, 10), encoder=Latency(maximum=16, threshold=2)), folder / "six.h5")
+    assert "samples of 64 values, but the network has 6 inputs" in refused(
+        "evaluate", "six.h5", "--data", "digits"
+    )
+    save(Network(64, 5, _small_layers(64, 3), encoder=Latency(maximum=16, threshold=2)), folder / "3.h5")
+    assert "a label 9, but the network has 3 classes" in refused("evaluate", "3.h5", "--data", "digits")
+    save(Network(64, 5, _small_layers(64, 10), encoder=Latency(maximum=7, threshold=2)), folder / "7.h5")
+    assert "maximum = 7; allowed: 0 to 7" in refused("evaluate", "7.h5", "--data", "digits")
+
+
+def _small_layers(inputs, classes):
+    from spiker import LI, Layer
+
+    return [Layer(classes, LI(), weight=np.ones((inputs, classes), np.int64))]
+
+
+def test_spikes_of_other_shapes_or_labels_are_refused(refused, echo, folder):
+    save_spikes(folder / "long.npz", np.zeros((2, 4, 2), np.uint8))
+    assert "(2, 4, 2)" in refused("evaluate", echo, "--data", "long.npz")
+    save_spikes(folder / "labels.npz", np.zeros((2, 3, 2), np.uint8), [0, 2])
+    assert "labels" in refused("evaluate", echo, "--data", "labels.npz")
+    save_spikes(folder / "none.npz", np.zeros((0, 3, 2), np.uint8))
+    assert "none.npz holds no samples" in refused("evaluate", echo, "--data", "none.npz")

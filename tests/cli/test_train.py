@@ -1,0 +1,227 @@
+"""train: networks from recipes, what a training leaves, and how it goes on."""
+
+import gzip
+
+import pytest
+from idx_files import idx, write, write_mnist
+
+from spiker.cli import train as train_command
+from spiker.cli.failures import Terminated
+from spiker.network_file import load, load_training
+
+KEYS = {"accuracy", "epochs", "seconds", "file"}
+
+
+def recipe(done, name="mnist-small"):
+    return done("recipe", name).out
+
+
+def test_keys_and_files(done, mnist, folder):
+    found = done(
+        "train", "mnist", "-o", "new/n.h5", "--data-dir", mnist, "--epochs", 1, "--curve", "c.png", "--json"
+    ).json
+    assert set(found) >= KEYS
+    assert 0 <= found["accuracy"] <= 1
+    assert found["epochs"] == 1
+    assert found["seconds"] > 0
+    assert found["file"] == "new/n.h5"
+    assert [path.name for path in (folder / "new").iterdir()] == ["n.h5"]  # no checkpoint is left
+    assert (folder / "c.png").read_bytes().startswith(b"\x89PNG")
+    network = load("new/n.h5")
+    assert (network.inputs, network.classes) == (16, 10)
+    assert load_training("new/n.h5")["data"] == "mnist"
+
+
+def test_accuracy_is_the_golden_models_on_the_data_that_it_was_trained_on(done, mnist):
+    trained = done("train", "mnist", "-o", "n.h5", "--data-dir", mnist, "--epochs", 2, "--json").json
+    found = done("evaluate", "n.h5", "--data-dir", mnist, "--json").json
+    assert (found["accuracy"], found["samples"]) == (trained["accuracy"], 20)
+    assert done("evaluate", "n.h5", "--data-dir", mnist, "--split", "train", "--json").json["samples"] == 60
+
+
+def test_the_folder_is_found_by_the_variable_too_and_an_option_goes_before(done, mnist, folder, monkeypatch):
+    (folder / "all").mkdir()
+    mnist.rename(folder / "all" / "mnist")
+    monkeypatch.setenv("SPIKER_DATA", str(folder / "all"))
+    done("train", "mnist", "-o", "n.h5", "--epochs", 1)
+    write_mnist(folder / "other", train=60, test=10)
+    assert done("evaluate", "n.h5", "--json").json["samples"] == 20
+    assert done("evaluate", "n.h5", "--data-dir", "other", "--json").json["samples"] == 10
+
+
+def test_same_seed_same_bytes_another_seed_others(done, mnist, folder):
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        done(
+            "train",
+            "mnist",
+            "-o",
+            f"{name}.h5",
+            "--data-dir",
+            mnist,
+            "--epochs",
+            1,
+            "--seed",
+            seed,
+            "--quiet",
+        )
+    one, same, other = ((folder / f"{name}.h5").read_bytes() for name in "abc")
+    assert one == same
+    assert one != other
+
+
+def test_an_existing_file_is_replaced(done, mnist, folder):
+    (folder / "n.h5").write_text("something else")
+    done("train", "mnist", "-o", "n.h5", "--data-dir", mnist, "--epochs", 1)
+    assert load("n.h5").inputs == 16
+
+
+def test_an_interrupted_training_goes_on_to_the_same_file(done, spiker, mnist, folder, monkeypatch):
+    arguments = ("train", "mnist", "--data-dir", mnist, "--epochs", 3)
+    done(*arguments, "-o", "whole.h5")
+    from sw.training import trainer
+
+    saved = []
+
+    def stopping(path, checkpoint, identity):
+        keep(path, checkpoint, identity)
+        saved.append(path)
+        if len(saved) == 2:
+            raise KeyboardInterrupt
+
+    keep = trainer.save_checkpoint
+    monkeypatch.setattr(trainer, "save_checkpoint", stopping)
+    stopped = spiker(*arguments, "-o", "n.h5")
+    assert stopped.code == 130
+    assert stopped.err == (
+        "spiker: error: interrupted; n.h5.checkpoint keeps what is done; go on with --resume\n"
+    )
+    assert not (folder / "n.h5").exists()
+    monkeypatch.setattr(trainer, "save_checkpoint", keep)
+    assert (
+        "another training (not the same seed)"
+        in spiker(*arguments, "-o", "n.h5", "--resume", "--seed", 7).err
+    )
+    done(*arguments, "-o", "n.h5", "--resume")
+    assert (folder / "n.h5").read_bytes() == (folder / "whole.h5").read_bytes()
+    assert not (folder / "n.h5.checkpoint").exists()
+
+
+def test_notes_on_checkpoints(done, mnist, folder):
+    arguments = ("train", "mnist", "-o", "n.h5", "--data-dir", mnist, "--epochs", 1)
+    assert "no n.h5.checkpoint: training from the start" in done(*arguments, "--resume").err
+    (folder / "n.h5.checkpoint").write_text("of another training")
+    assert "--resume would go on from n.h5.checkpoint" in done(*arguments).err
+
+
+def test_a_training_that_is_told_to_end_says_so(spiker, mnist, monkeypatch):
+    def ended(*_, **__):
+        raise Terminated(15)
+
+    monkeypatch.setattr(train_command, "_write", ended)
+    outcome = spiker("train", "mnist", "-o", "n.h5", "--data-dir", mnist, "--epochs", 1)
+    assert (outcome.code, outcome.err) == (143, "spiker: error: ended by signal 15\n")
+
+
+# Bad recipes
+
+WRONG = {
+    "empty": ("", ["data is missing", "layers is missing"]),
+    "no layer": ('[data]\nname = "mnist"', ["layers is missing: at least one layer is required"]),
+    "an empty list of layers": ('layers = []\n[data]\nname = "mnist"', ["at least one layer is required"]),
+    "no TOML": ("steps = = 8", ["is no TOML", "line 1"]),
+}
+CHANGED = {
+    "an unknown key": ("batch = 256", "bach = 256", ["training.bach", "unknown key", "batch"]),
+    "a negative size": ("size = 64", "size = -64", ["size = -64"]),
+    "a leak shift larger than the state": ("leak_shift = 3", "leak_shift = 8", ["leak_shift = 8", "1 to 7"]),
+    "an unknown neuron": ('neuron = "lif"', 'neuron = "lift"', ["'lift'", "lif"]),
+    "an unknown data set": ('name = "mnist"', 'name = "emnist"', ["emnist", "known: digits, mnist"]),
+    "text for a number": ("steps = 8", 'steps = "8"', ["steps = '8'", "integer"]),
+    "too few classes": ("size = 10", "size = 9", ["size = 9", "10 classes"]),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_recipes_that_are_none(refused, folder, mnist, name):
+    text, named = WRONG[name]
+    (folder / "my.toml").write_text(text)
+    line = refused("train", "my.toml", "-o", "new/n.h5", "--data-dir", mnist)
+    assert "my.toml" in line
+    assert all(part in line for part in named)
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_recipes_with_something_wrong(refused, done, folder, mnist, name):
+    old, new, named = CHANGED[name]
+    text = recipe(done)
+    assert old in text
+    (folder / "my.toml").write_text(text.replace(old, new, 1))
+    line = refused("train", "my.toml", "-o", "new/n.h5", "--data-dir", mnist)
+    assert all(part in line for part in named)
+
+
+def test_recipes_that_cannot_be_read(refused, folder):
+    assert "nowhere.toml not found" in refused("train", "nowhere.toml", "-o", "n.h5")
+    assert "is a folder" in refused("train", ".", "-o", "n.h5")
+    (folder / "latin.toml").write_bytes(b"# caf\xe9")
+    assert "latin.toml isn't UTF-8" in refused("train", "latin.toml", "-o", "n.h5")
+
+
+# Bad data
+
+
+def test_data_that_is_not_there(refused, mnist, folder):
+    arguments = ("train", "mnist", "-o", "n.h5")
+    assert "--data-dir" in refused(*arguments)
+    assert "SPIKER_DATA" in refused(*arguments)
+    assert "no folder nowhere" in refused(*arguments, "--data-dir", "nowhere")
+    (mnist / "t10k-labels-idx1-ubyte").unlink()
+    assert "t10k-labels-idx1-ubyte" in refused(*arguments, "--data-dir", mnist)
+
+
+def test_truncated_gzip(refused, mnist):
+    name = "train-images-idx3-ubyte"
+    packed = gzip.compress((mnist / name).read_bytes())
+    (mnist / name).unlink()
+    (mnist / f"{name}.gz").write_bytes(packed[: len(packed) // 2])
+    line = refused("train", "mnist", "-o", "n.h5", "--data-dir", mnist)
+    assert f"{name}.gz" in line
+
+
+def test_labels_and_pictures_that_disagree(refused, mnist):
+    write(mnist / "t10k-labels-idx1-ubyte", [1, 2, 3])
+    line = refused("train", "mnist", "-o", "n.h5", "--data-dir", mnist)
+    assert "t10k-labels-idx1-ubyte has 3 labels" in line
+    assert "20 pictures" in line
+
+
+def test_idx_that_announces_more_than_it_has(refused, mnist, pictures):
+    (mnist / "train-images-idx3-ubyte").write_bytes(idx(pictures, sizes=(2**31, 4, 4)))
+    assert "train-images-idx3-ubyte" in refused("train", "mnist", "-o", "n.h5", "--data-dir", mnist)
+
+
+# Bad outputs
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["-o", "temporary"], "it's a folder; name a file"),
+        (["-o", "my.toml/n.h5"], "can't write my.toml/n.h5"),
+        (["-o", "my.toml"], "my.toml is named twice"),
+        (["-o", "n.h5", "--curve", "./n.h5"], "n.h5 is named twice"),
+        (["-o", "n.h5", "--curve", "my.toml"], "my.toml is named twice"),
+        (["-o", "n.h5", "--curve", "n.h5.checkpoint"], "n.h5.checkpoint is named twice"),
+        (["-o", "n.h5", "--curve", "temporary"], "it's a folder; name a file"),
+        (["-o", ""], "it's a folder; name a file"),
+        (["-o", "/dev/null"], "name a regular file"),
+    ],
+)
+def test_outputs_that_cannot_be_written(refused, done, folder, mnist, words, named):
+    (folder / "my.toml").write_text(recipe(done))
+    assert named in refused("train", "my.toml", "--data-dir", mnist, "--epochs", 1, *words)
+
+
+def test_a_checkpoint_that_cannot_be_written_is_found_before_the_training(refused, folder, mnist):
+    (folder / "n.h5.checkpoint").mkdir()
+    assert "n.h5.checkpoint" in refused("train", "mnist", "-o", "n.h5", "--data-dir", mnist)

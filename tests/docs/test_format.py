@@ -1,0 +1,131 @@
+"""docs/format.md names everything that there is: attributes, keys and their defaults."""
+
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from hw.convert import convert
+from spiker import IF, Layer, Network, save
+from spiker.cli.commands import COMMANDS, spiker
+from spiker.encoders import ENCODERS
+from spiker.neurons import NEURONS
+from spiker.recipe import Augmentation, LayerSection, Recipe, Training
+from spiker.spike_file import save_spikes
+
+TEXT = (Path(__file__).parents[2] / "docs" / "format.md").read_text("utf-8")
+
+
+def section(title):
+    """Text of a section, up to the next one."""
+    return re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", TEXT, re.M | re.S).group(1)
+
+
+def rows(text):
+    """Cells of all table rows; a bar within a cell is written with a backslash."""
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+
+
+def names(cell):
+    return re.findall(r"`([\w.]+)`", cell)
+
+
+def documented(text):
+    """Last cell by the first cell's name."""
+    return {names(row[0])[0]: row[-1].strip("`") for row in rows(text) if names(row[0])}
+
+
+def plain(default):
+    return f'"{default}"' if isinstance(default, str) else str(default)
+
+
+@pytest.mark.parametrize("model", [Training, Augmentation])
+def test_recipes_training_keys_have_the_documented_defaults(model):
+    found = documented(section("Recipe"))
+    for name, field in model.model_fields.items():
+        if name != "augmentation":
+            assert found[name] == plain(field.default), name
+
+
+def test_recipes_other_keys_have_the_documented_defaults():
+    found = documented(section("Recipe"))
+    for name in ("steps", "readout"):
+        assert found[name] == plain(Recipe.model_fields[name].default)
+    for name, field in LayerSection.model_fields.items():
+        default = "required" if field.is_required() else plain(field.default).replace("None", "none")
+        assert found[name] == default, name
+
+
+@pytest.mark.parametrize("neuron", NEURONS.values())
+def test_neurons_keys_are_documented_with_their_defaults(neuron):
+    in_recipe, in_file = documented(section("Recipe")), documented(section("Network file"))
+    for field in fields(neuron):
+        assert field.name in in_file
+        if field.default is not None:
+            assert in_recipe[field.name].partition(";")[0] == plain(field.default), field.name
+
+
+def test_encoders_attributes_are_documented():
+    found = [name for row in rows(section("Encoders")) for name in names(row[1])]
+    for encoder in ENCODERS.values():
+        assert f'"{encoder.name}"' in section("Encoders")
+        assert {field.name for field in fields(encoder)} <= set(found)
+
+
+def documented_keys():
+    """Keys of every command's JSON."""
+    found = {}
+    for row in rows(section("JSON")):
+        if names(row[0]):
+            keys = found[names(row[0])[0]] = []
+        if names(row[1]):
+            keys += names(row[1])
+    return found
+
+
+def test_every_command_is_documented():
+    assert set(documented_keys()) == set(COMMANDS)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A network and spikes for it."""
+    folder = tmp_path_factory.mktemp("format")
+    save(Network(2, 3, [Layer(2, IF(), weight=np.ones((2, 2), int))], "counts"), folder / "net.h5")
+    save_spikes(folder / "spikes.npz", np.ones((2, 3, 2), int), [0, 1])
+    return folder
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["evaluate", "net.h5", "--data", "spikes.npz", "--trace", "trace.npz"],
+        ["convert", "net.h5", "-o", "hdl"],
+        ["cosim", "net.h5", "--simulator", "myhdl", "--data", "spikes.npz"],
+        ["inspect", "net.h5"],
+        ["recipe", "digits"],
+        ["doctor"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_commands_print_the_documented_keys(folder, arguments, monkeypatch):
+    monkeypatch.chdir(folder)
+    done = CliRunner().invoke(spiker, [*arguments, "--json"], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert set(json.loads(done.stdout)) == set(documented_keys()[arguments[0]])
+
+
+def test_manifest_has_the_documented_keys(folder):
+    convert(Network(2, 3, [Layer(2, IF(), weight=np.ones((2, 2), int))], "counts"), folder / "design")
+    manifest = json.loads((folder / "design" / "manifest.json").read_text())
+    found = {names(row[0])[0]: row[1] for row in rows(section("Manifest")) if names(row[0])}
+    assert set(manifest) == set(found)
+    for part in ("widths", "timing"):
+        inner = {*manifest[part], *manifest[part]["layers"][0]}
+        assert inner == set(names(found[part]))
+    assert set(manifest["ports"][0]) == set(names(found["ports"]))
