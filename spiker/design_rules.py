@@ -120,7 +120,7 @@ def arrays_fit(network: "Network") -> Iterator[Violation]:
     """Weights, recurrent weights and biases have their shapes and fit their widths."""
     for (where, layer), inputs in zip(_layers(network), network.fan_in, strict=True):
         n = layer.size
-        if min(inputs, n) < 1:
+        if any(broken for size in (inputs, n) for broken in _integer(where, "size", size, *SIZE)):
             continue  # an own violation
         yield from _array(where, "weight", layer.weight, [(inputs, n)], layer.weight_bits)
         yield from _array(where, "recurrent", layer.recurrent, [(n, n)], layer.recurrent_bits)
@@ -215,7 +215,8 @@ def _array(
     if value.shape not in shapes:
         yield Violation(where, f"{name} of shape {value.shape}", f"shape {shapes[0]}")
         return
-    if bits < 1:
+    least, most = _allowed_widths(f"{name}_bits")
+    if not least <= bits <= most:
         return  # an own violation
     low, high = lowest(bits), highest(bits)
     outside = np.argwhere((value < low) | (value > high))

@@ -47,6 +47,8 @@ def test_network_keeps_its_rules(change, message):
         (layer("lif"), "neuron = 'lif', allowed: IF, LIF, CubaLIF or LI"),
         (layer(weight_bits=0), "weight_bits = 0, allowed: 1 to 16"),
         (layer(weight_bits=17), "weight_bits = 17, allowed: 1 to 16"),
+        (layer(weight_bits=2**60, weight=[[1]]), f"weight_bits = {2**60}, allowed: 1 to 16"),
+        (layer(weight_bits=-1, weight=[[1]]), "weight_bits = -1, allowed: 1 to 16"),
         (layer(recurrent_bits=17), "recurrent_bits = 17, allowed: 1 to 16"),
         (layer(bias_bits=25), "bias_bits = 25, allowed: 1 to 24"),
         (layer(IF(state_bits=1)), "state_bits = 1, allowed: 2 to 24"),

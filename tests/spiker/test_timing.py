@@ -101,6 +101,21 @@ def test_layer_waits_with_firing_until_its_spikes_are_handed_over():
     assert cycles_of(behind(40, LI(), steps=2), [[1], [1]]) == [94]
 
 
+def test_firing_late_delays_the_steps_that_follow():
+    # step 0: event 0, tick 1, compare 4, taken 5, 40 spikes 6 to 45, tick 46
+    # step 1, silent: tick 6, compare at 47 only, reset 48, taken 48, two empty words 49 and 50, tick 51
+    # step 2: events 49 to 108, tick 109, compare 112, taken 113, spikes 114 to 153, tick 154, clip 155,
+    # ceiling 156, class 157, handed over at 158
+    layers = [
+        Layer(40, RELAY, weight=np.ones((60, 40), int)),
+        Layer(1, LI(), weight=np.zeros((40, 1), int)),
+    ]
+    sample = np.zeros((3, 60), np.uint8)
+    sample[0, 0] = 1
+    sample[2] = 1
+    assert cycles_of(Network(60, 3, layers), sample) == [159]
+
+
 def test_spikes_wait_until_the_next_layer_takes_them():
     # as before, but the last layer's leak at 49 and bias at 50 let the first spike in at 50
     layers = behind(40, LI(leak_shift=1), steps=2).layers
