@@ -7,7 +7,8 @@ from myhdl import block
 
 from hw import headers
 from hw.entity import Entity, flag, number, place
-from hw.layer import LayerDesign, Probe, Scores, Stream, accelerator_layer, layer_ports
+from hw.interfaces import Probe, Scores, Stream, layer_ports
+from hw.layer import LayerDesign, accelerator_layer
 from hw.readout import readout
 from spiker.network import Network
 from spiker.widths import result_bits, score_bits

@@ -7,6 +7,7 @@ from hw.layer_control import Phases
 from hw.neuron_array import NeuronConstants
 from spiker.network import Layer, Network
 from spiker.neurons.base import PerNeuron
+from spiker.timing import SCAN_BITS
 
 
 def header(name: str, network: Network, *paragraphs: str) -> str:
@@ -81,4 +82,31 @@ def neurons_text(constants: NeuronConstants) -> tuple[str, ...]:
         "clip: a sum outside the state's range becomes the lowest state; where it was too large, the "
         "next cycle adds up to the highest. compare: a neuron fires where v > threshold.",
         f"membranes holds the state v of neuron i, two's complement, from bit {constants.state_bits} * i.",
+    )
+
+
+def weights_text(inputs: int, constants: NeuronConstants) -> tuple[str, ...]:
+    """How the weights lie in their memory."""
+    bits = constants.weight_bits
+    return (
+        f"weights of {inputs} inputs to {constants.size} neurons, {bits} bits.",
+        f"Row i holds the weights of input i; the one to neuron j begins at bit {bits} * j. "
+        "Read in one cycle where read is set; a block RAM where it's large enough.",
+    )
+
+
+def serializer_text(size: int) -> tuple[str, ...]:
+    """How spikes become events."""
+    return (
+        f"turns the spikes of {size} neurons into a stream of events.",
+        f"One event a cycle, lowest neuron first; looks at {min(SCAN_BITS, size)} at a time, and a group "
+        "without a spike costs a cycle; then the tick.",
+    )
+
+
+def counter_text(size: int, bits: int) -> tuple[str, ...]:
+    """What the counts are."""
+    return (
+        f"counts the spikes of {size} neurons over a sample: their scores.",
+        f"The count of neuron i begins at bit {bits} * i.",
     )

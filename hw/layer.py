@@ -8,58 +8,14 @@ from myhdl import block
 
 from hw import headers, state_probe, weight_memory
 from hw.entity import Entity, flag, place, word
+from hw.interfaces import Probe, Scores, Stream
 from hw.layer_control import Phases, layer_control, phases
 from hw.neuron_array import NeuronConstants, neuron_array
 from hw.spike_counter import spike_counter
 from hw.spike_serializer import spike_serializer
-from spiker.fixed_point import unsigned_width
 from spiker.network import Network
 from spiker.schedule import schedule
-from spiker.timing import SCAN_BITS
 from spiker.widths import score_bits
-
-
-@dataclass(frozen=True, eq=False)
-class Stream:
-    """Events between layers: an index, or the tick that ends a step; `last` marks the last tick."""
-
-    valid: Any
-    ready: Any
-    index: Any
-    tick: Any
-    last: Any
-
-    @classmethod
-    def for_inputs(cls, count: int) -> "Stream":
-        """Stream of events for `count` inputs."""
-        return cls(flag(), flag(), word(unsigned_width(count - 1)), flag(), flag())
-
-
-@dataclass(frozen=True, eq=False)
-class Scores:
-    """What the last layer shows the readout, and how the readout lets it go on."""
-
-    valid: Any
-    taken: Any
-    values: Any
-
-    @classmethod
-    def of(cls, network: Network) -> "Scores":
-        """Scores of a network's last layer."""
-        return cls(flag(), flag(), word(network.classes * score_bits(network)))
-
-
-@dataclass(frozen=True, eq=False)
-class Probe:
-    """Signals that tell what a layer does, for simulations."""
-
-    taken: Any
-    index: Any
-    ended: Any
-    fired: Any
-    done: Any
-    spikes: Any
-    membranes: Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,152 +71,137 @@ class LayerDesign:
         return Probe(flag(), events.index, flag(), flag(), flag(), word(size), word(size * bits))
 
 
+@dataclass(frozen=True, eq=False)
+class Wires:
+    """Wires between the parts of a layer; `proceed` and `hold` lead to what follows it."""
+
+    operand: Any
+    carry_in: Any
+    write: Any
+    write_fired: Any
+    clip: Any
+    compare: Any
+    clear: Any
+    fired_last: Any
+    row: Any
+    proceed: Any
+    hold: Any
+
+    @classmethod
+    def of(cls, design: LayerDesign, following: Stream | Scores) -> "Wires":
+        """Fresh wires, but for those that the readout shares."""
+        return cls(
+            operand=word(3),
+            carry_in=flag(),
+            write=flag(),
+            write_fired=flag(),
+            clip=flag(),
+            compare=flag(),
+            clear=flag(),
+            fired_last=flag(),
+            row=word(design.row_bits),
+            proceed=following.taken if isinstance(following, Scores) else flag(),
+            hold=following.valid if isinstance(following, Scores) else flag(),
+        )
+
+
 @block
 def accelerator_layer(
     clk: Any, rst: Any, events: Stream, following: Stream | Scores, probe: Probe, design: LayerDesign
 ) -> Any:
     """Connect the blocks of a layer; `following` is where its spikes or its scores go."""
-    network, program, constants = design.network, design.program, design.constants
-    layer = network.layers[design.number]
-    operand = word(3)
-    carry_in, write, write_fired, clip, compare, clear = (flag() for _ in range(6))
-    fired_last, idle, hold = flag(), flag(), flag()
-    row = word(design.row_bits)
-    proceed = idle
-    if isinstance(following, Scores):
-        proceed, hold = following.taken, following.valid
-
-    def entity(part: str, *text: str, **how: Any) -> Entity:
-        name = f"{design.label}_{part}"
-        return Entity(name, headers.header(name, network, *text), **how)
-
-    control = place(
-        layer_control(
-            clk=clk,
-            rst=rst,
-            event_valid=events.valid,
-            event_ready=events.ready,
-            event_tick=events.tick,
-            event_last=events.last,
-            proceed=proceed,
-            read=probe.taken,
-            ended=probe.ended,
-            operand=operand,
-            carry_in=carry_in,
-            write=write,
-            write_fired=write_fired,
-            clip=clip,
-            compare=compare,
-            clear=clear,
-            hold=hold,
-            fired=probe.fired,
-            fired_last=fired_last,
-            step_done=probe.done,
-            program=program,
-        ),
-        "control",
-        entity("control", *headers.control_text(program)),
+    wires = Wires.of(design, following)
+    shared = _shared_by_control_and_neurons(wires)
+    control = layer_control(
+        **_control_ports(clk, rst, events, probe, wires), **shared, program=design.program
     )
-    weights = place(
-        weight_memory.weight_memory(
-            clk=clk, read=probe.taken, address=events.index, row=row, content=design.content
-        ),
-        "weights",
-        entity(
-            "weights",
-            f"weights of {len(design.content)} inputs to {layer.size} neurons, {layer.weight_bits} bits.",
-            f"Row i holds the weights of input i; the one to neuron j begins at bit {layer.weight_bits} * j. "
-            "Read in one cycle where read is set; a block RAM where it's large enough.",
-            write=partial(
-                weight_memory.vhdl,
-                content=design.content,
-                address_bits=len(events.index),
-                row_bits=design.row_bits,
-            ),
-        ),
+    weights = weight_memory.weight_memory(
+        clk=clk, read=probe.taken, address=events.index, row=wires.row, content=design.content
     )
-    neurons = place(
-        neuron_array(
-            clk=clk,
-            operand=operand,
-            carry_in=carry_in,
-            write=write,
-            write_fired=write_fired,
-            clip=clip,
-            compare=compare,
-            clear=clear,
-            row=row,
-            spikes=probe.spikes,
-            membranes=probe.membranes,
-            constants=constants,
-        ),
-        "neurons",
-        entity("neurons", *headers.neurons_text(constants)),
+    neurons = neuron_array(
+        clk=clk,
+        row=wires.row,
+        spikes=probe.spikes,
+        membranes=probe.membranes,
+        **shared,
+        constants=design.constants,
     )
-    window = place(
-        state_probe.state_probe(
-            taken=probe.taken,
-            index=probe.index,
-            ended=probe.ended,
-            done=probe.done,
-            spikes=probe.spikes,
-            membranes=probe.membranes,
-        ),
-        "window",
-        Entity("window", "", inline=state_probe.inline(design.label)),
-    )
-    parts = [control, weights, neurons, window]
+    window = state_probe.state_probe(**{name: getattr(probe, name) for name in state_probe.SIGNALS})
+    parts = [
+        place(control, "control", _entity(design, "control", *headers.control_text(design.program))),
+        place(weights, "weights", _weights_entity(design, len(events.index))),
+        place(neurons, "neurons", _entity(design, "neurons", *headers.neurons_text(design.constants))),
+        place(window, "window", Entity("window", "", inline=state_probe.inline(design.label))),
+    ]
+    size, bits = design.constants.size, score_bits(design.network)
     if isinstance(following, Stream):
-        serializer = place(
-            spike_serializer(
-                clk=clk,
-                rst=rst,
-                fired=probe.fired,
-                fired_last=fired_last,
-                spikes=probe.spikes,
-                idle=idle,
-                event_valid=following.valid,
-                event_ready=following.ready,
-                event_index=following.index,
-                event_tick=following.tick,
-                event_last=following.last,
-                n_neurons=layer.size,
-            ),
-            "serializer",
-            entity(
-                "serializer",
-                f"turns the spikes of {layer.size} neurons into a stream of events.",
-                f"One event a cycle, lowest neuron first; looks at {min(SCAN_BITS, layer.size)} at a "
-                "time, and a group without a spike costs a cycle; then the tick.",
-            ),
+        serializer = spike_serializer(**_serializer_ports(clk, rst, following, probe, wires), n_neurons=size)
+        entity = _entity(design, "serializer", *headers.serializer_text(size))
+        parts.append(place(serializer, "serializer", entity))
+    elif design.network.readout == "counts":
+        counter = spike_counter(
+            clk=clk,
+            clear=wires.clear,
+            fired=probe.fired,
+            spikes=probe.spikes,
+            counts=following.values,
+            n_neurons=size,
+            count_bits=bits,
         )
-        parts.append(serializer)
-    elif network.readout == "counts":
-        counter = place(
-            spike_counter(
-                clk=clk,
-                clear=clear,
-                fired=probe.fired,
-                spikes=probe.spikes,
-                counts=following.values,
-                n_neurons=layer.size,
-                count_bits=score_bits(network),
-            ),
-            "counter",
-            entity(
-                "counter",
-                f"counts the spikes of {layer.size} neurons over a sample: their scores.",
-                f"The count of neuron i begins at bit {score_bits(network)} * i.",
-            ),
-        )
-        parts.append(counter)
+        parts.append(place(counter, "counter", _entity(design, "counter", *headers.counter_text(size, bits))))
     return parts
 
 
-def layer_ports(clk: Any, rst: Any, events: Stream, following: Stream | Scores) -> dict[str, Any]:
-    """Ports of a layer's entity."""
-    ports = {"clk": clk, "rst": rst}
-    ports |= {f"event_{name}": signal for name, signal in vars(events).items()}
-    if isinstance(following, Stream):
-        return ports | {f"spike_{name}": signal for name, signal in vars(following).items()}
-    return ports | {f"scores_{name}": signal for name, signal in vars(following).items()}
+def _entity(design: LayerDesign, part: str, *text: str, **how: Any) -> Entity:
+    name = f"{design.label}_{part}"
+    return Entity(name, headers.header(name, design.network, *text), **how)
+
+
+def _weights_entity(design: LayerDesign, address_bits: int) -> Entity:
+    write = partial(
+        weight_memory.vhdl,
+        content=design.content,
+        address_bits=address_bits,
+        row_bits=design.row_bits,
+    )
+    text = headers.weights_text(len(design.content), design.constants)
+    return _entity(design, "weights", *text, write=write)
+
+
+def _shared_by_control_and_neurons(wires: Wires) -> dict[str, Any]:
+    names = ("operand", "carry_in", "write", "write_fired", "clip", "compare", "clear")
+    return {name: getattr(wires, name) for name in names}
+
+
+def _control_ports(clk: Any, rst: Any, events: Stream, probe: Probe, wires: Wires) -> dict[str, Any]:
+    return {
+        "clk": clk,
+        "rst": rst,
+        "event_valid": events.valid,
+        "event_ready": events.ready,
+        "event_tick": events.tick,
+        "event_last": events.last,
+        "proceed": wires.proceed,
+        "read": probe.taken,
+        "ended": probe.ended,
+        "hold": wires.hold,
+        "fired": probe.fired,
+        "fired_last": wires.fired_last,
+        "step_done": probe.done,
+    }
+
+
+def _serializer_ports(clk: Any, rst: Any, following: Stream, probe: Probe, wires: Wires) -> dict[str, Any]:
+    return {
+        "clk": clk,
+        "rst": rst,
+        "fired": probe.fired,
+        "fired_last": wires.fired_last,
+        "spikes": probe.spikes,
+        "idle": wires.proceed,
+        "event_valid": following.valid,
+        "event_ready": following.ready,
+        "event_index": following.index,
+        "event_tick": following.tick,
+        "event_last": following.last,
+    }

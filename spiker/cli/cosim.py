@@ -60,6 +60,8 @@ def command(
         session.note(f"{chosen.source} has {len(chosen)} samples only")
     from cosim import cosimulate
 
+    if session.shows_progress:  # a simulator says nothing before its end
+        session.stage(f"simulating {len(chosen):,} samples in {simulator}")
     report = cosimulate(
         network,
         chosen.spikes(),
