@@ -36,7 +36,7 @@ def open_hdf5(path: str | Path) -> Iterator["Node"]:
     file = existing_file(path)
     with _damage_as(f"{path}: not an HDF5 file, or a damaged one"):
         if has_endless_heap(file):
-            raise FormatError(f"{path}: a damaged HDF5 file (a heap's free block has no length)")
+            raise FormatError(f"{path}: a damaged HDF5 file (a heap's free blocks never end)")
         opened = h5py.File(file, "r", locking=False)  # writers replace files, so there is nothing to wait for
     with opened:
         yield Node(opened, str(path), file.stat().st_size)

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import struct
 import subprocess
 import sys
 from dataclasses import fields
@@ -502,6 +503,36 @@ def test_unknown_filter_is_refused(tmp_path):
         file["layers/000"].create_dataset("weight", data=np.zeros((3, 2), int), chunks=(3, 2), scaleoffset=4)
 
     assert "/layers/000/weight has HDF5's filter 6; allowed: gzip" in changed(tmp_path, change)
+
+
+def heap_that_never_ends(content):
+    """A local heap's first free block, a list of one, names itself as the next."""
+    heap = content.index(b"HEAP\0\0\0\0")
+    free, data = struct.unpack("<QQ", content[heap + 16 : heap + 32])
+    data += content.index(b"\x89HDF")
+    assert struct.unpack("<Q", content[data + free : data + free + 8]) == (1,)
+    content[data + free : data + free + 8] = struct.pack("<Q", free)
+
+
+def texts_that_never_end(content):
+    """A global heap's free block has no length."""
+    heap = content.index(b"GCOL\x01\0\0\0")
+    end = heap + struct.unpack("<Q", content[heap + 8 : heap + 16])[0]
+    block = heap + 16
+    while content[block : block + 2] != b"\0\0":
+        block += 16 + -(-struct.unpack("<Q", content[block + 8 : block + 16])[0] // 8) * 8
+    assert block < end
+    content[block + 8 : block + 16] = bytes(8)
+
+
+@pytest.mark.parametrize("damage", [heap_that_never_ends, texts_that_never_end])
+@pytest.mark.parametrize("options", [{}, {"userblock_size": 1024}])
+def test_lists_that_never_end_are_refused(tmp_path, damage, options):
+    path = foreign(tmp_path / "net.h5", **options)
+    content = bytearray(path.read_bytes())
+    damage(content)
+    path.write_bytes(content)
+    assert "a damaged HDF5 file (a heap's free blocks never end)" in refusal(path)
 
 
 @settings(max_examples=150)
