@@ -1,6 +1,7 @@
 """One call: a network on samples through the golden model and a simulator, compared bit by bit."""
 
 import tempfile
+from collections.abc import Callable
 from contextlib import nullcontext
 from copy import copy
 from dataclasses import replace
@@ -30,6 +31,7 @@ def cosimulate(
     stall: float = 0.0,
     seed: int = 1,
     hdl: str | Path | None = None,
+    tell: Callable[[int], None] = lambda answered: None,
 ) -> Report:
     """Run a network on the golden model and in a simulator, and compare.
 
@@ -50,6 +52,8 @@ def cosimulate(
         Seed of the waits.
     hdl : path, optional
         Folder with a converted design to simulate as it is, instead of converting the network.
+    tell : callable
+        Told now and then how many samples are answered, for a progress bar.
 
     Returns
     -------
@@ -85,6 +89,7 @@ def cosimulate(
                 stall=stall,
                 seed=seed,
                 folder=folder,
+                tell=tell,
             )
         )
     got = record.observation(network, with_cycles=not stall)

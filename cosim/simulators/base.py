@@ -1,6 +1,7 @@
 """What every simulator promises."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -36,6 +37,8 @@ class Task:
         Seed of the waits.
     folder : Path or None
         The VHDL to simulate, with its manifest; None where the simulator takes the MyHDL itself.
+    tell : callable
+        Told now and then how many samples are answered.
     """
 
     network: Network
@@ -45,6 +48,7 @@ class Task:
     stall: float
     seed: int
     folder: Path | None = None
+    tell: Callable[[int], None] = lambda answered: None
 
 
 class Simulator(ABC):

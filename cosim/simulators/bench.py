@@ -1,6 +1,8 @@
 """What the simulators that run a generated bench have in common: its files, and how it's read."""
 
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,10 @@ from spiker.fixed_point import unsigned_width
 from spiker.widths import result_bits
 
 BENCH = "spiker_bench"
+OUTCOME = "outcome.txt"
+
+LOOK_EVERY = 0.2
+"""Seconds between two looks at how far a simulation is."""
 
 
 def write_bench(template: str, task: Task, top: str, work: Path, **values: Any) -> Path:
@@ -36,18 +42,59 @@ def write_bench(template: str, task: Task, top: str, work: Path, **values: Any) 
     return path
 
 
-def call(command: list[str], folder: Path, seconds: float | None = None) -> subprocess.CompletedProcess[str]:
+def call(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a program in `folder` and keep what it says."""
-    return subprocess.run(
-        command,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=seconds,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+    return subprocess.run(command, cwd=folder, check=False, **_QUIET)
+
+
+_QUIET: dict[str, Any] = {
+    "stdin": subprocess.DEVNULL,
+    "stdout": subprocess.PIPE,
+    "stderr": subprocess.PIPE,
+    "text": True,
+    "errors": "replace",
+}
+
+
+def _call_watched(
+    command: list[str], folder: Path, seconds: float, look: Callable[[], None]
+) -> subprocess.CompletedProcess[str]:
+    """As `call`, with a look now and then, and killed by a TimeoutExpired after `seconds`."""
+    deadline = time.monotonic() + seconds
+    with subprocess.Popen(command, cwd=folder, **_QUIET) as process:
+        try:
+            while True:
+                try:
+                    out, err = process.communicate(timeout=LOOK_EVERY)
+                except subprocess.TimeoutExpired:
+                    look()
+                    if time.monotonic() > deadline:
+                        raise subprocess.TimeoutExpired(command, seconds) from None
+                else:
+                    return subprocess.CompletedProcess(command, process.returncode, out, err)
+        except BaseException:
+            process.kill()
+            raise
+
+
+class _Answers:
+    """Counts the answers in a bench's outcome while it grows."""
+
+    def __init__(self, path: Path, tell: Callable[[int], None]) -> None:
+        self._path, self._tell = path, tell
+        self._read = self._count = 0
+
+    def look(self) -> None:
+        """Tell how many there are by now."""
+        if not self._path.exists():
+            return
+        with self._path.open("rb") as file:
+            file.seek(self._read)
+            # up to the last whole line: the next may be half written
+            whole, newline, _ = file.read().rpartition(b"\n")
+        self._read += len(whole) + len(newline)
+        self._count += sum(line.startswith(b"answer") for line in whole.split(b"\n"))
+        self._tell(self._count)
 
 
 def reason(done: subprocess.CompletedProcess[str]) -> str:
@@ -58,12 +105,12 @@ def reason(done: subprocess.CompletedProcess[str]) -> str:
 
 def play(command: list[str], task: Task, work: Path, record: Record) -> None:
     """Run the compiled bench and read what it wrote into `record`."""
+    path = work / OUTCOME
     try:
-        done = call(command, work, seconds_allowed(task))
+        done = _call_watched(command, work, seconds_allowed(task), _Answers(path, task.tell).look)
     except subprocess.TimeoutExpired as late:
         record.failure = MismatchError(f"no answer: the simulation was stopped after {late.timeout:.0f} s")
         return
-    path = work / "outcome.txt"
     ended = False
     for line in path.read_text().splitlines() if path.exists() else []:
         ended = line == "end"

@@ -77,6 +77,7 @@ def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
             answer.append(int(results.value))
             if results.last:
                 record.answers.append((first_cycles, answer))
+                task.tell(len(record.answers))
                 answer, idle = [], 0
         yield from _tick(clk)
         if taken:

@@ -7,7 +7,7 @@ import click
 
 from spiker.cli.measurement import mean_of, most_of
 from spiker.cli.options import FILE, common_options, network_argument, sample_options
-from spiker.cli.reporting import Session, figures
+from spiker.cli.reporting import Session, figures, show
 from spiker.cli.samples import Choice, find_samples
 from spiker.network_file import load
 
@@ -60,17 +60,17 @@ def command(
         session.note(f"{chosen.source} has {len(chosen)} samples only")
     from cosim import cosimulate
 
-    if session.shows_progress:  # a simulator says nothing before its end
-        session.stage(f"simulating {len(chosen):,} samples in {simulator}")
-    report = cosimulate(
-        network,
-        chosen.spikes(),
-        simulator,
-        internals=internals,
-        stall=stall,
-        seed=session.seed,
-        hdl=hdl,
-    )
+    with session.progress(len(chosen), "sample") as bar:
+        report = cosimulate(
+            network,
+            chosen.spikes(),
+            simulator,
+            internals=internals,
+            stall=stall,
+            seed=session.seed,
+            hdl=hdl,
+            tell=lambda answered: show(bar, answered),
+        )
     title = f"{network_file}: {simulator} against the golden model"
     session.result(values_of(report), [figures(title, _rows(report))])
     report.require_equal()

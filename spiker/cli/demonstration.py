@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spiker.cli.measurement import Measurement, mean_of, measure
-from spiker.cli.reporting import Session
+from spiker.cli.reporting import Session, show
 from spiker.cli.samples import Samples, samples_of
 from spiker.errors import ToolNotFoundError
 from spiker.network import Network
@@ -201,13 +201,15 @@ def _compare(
 
     chosen = samples if simulation.samples is None else samples.first(simulation.samples)
     session.stage(f"simulating {len(chosen)} pictures: {simulation.title}")
-    report = cosimulate(
-        network,
-        chosen.spikes(),
-        simulation.simulator,
-        internals=True,
-        stall=simulation.stall,
-        seed=session.seed,
-        hdl=folder / VHDL if SIMULATORS[simulation.simulator].reads_vhdl else None,
-    )
+    with session.progress(len(chosen), "picture") as bar:
+        report = cosimulate(
+            network,
+            chosen.spikes(),
+            simulation.simulator,
+            internals=True,
+            stall=simulation.stall,
+            seed=session.seed,
+            hdl=folder / VHDL if SIMULATORS[simulation.simulator].reads_vhdl else None,
+            tell=lambda answered: show(bar, answered),
+        )
     return Comparison(simulation, report, chosen.accuracy(report.label))

@@ -73,6 +73,11 @@ class Session:
         write(text)
 
 
+def show(bar: "tqdm[Never]", done: int) -> None:
+    """Have a progress bar show that so much is done."""
+    bar.update(done - bar.n)
+
+
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> "RenderableType":
     """A table; numbers stand to the right.
 
