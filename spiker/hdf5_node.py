@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from spiker.errors import FormatError
 from spiker.hdf5_heap import has_endless_heap
-from spiker.input_file import existing_file
+from spiker.input_file import MOST_COMPRESSED, damage_as, existing_file
 
 FILTERS = {
     h5py.h5z.FILTER_DEFLATE: "gzip",
@@ -23,9 +23,6 @@ FILTERS = {
 }
 """Filters that a dataset may have; none of them shrinks data more than `MOST_COMPRESSED` times."""
 
-MOST_COMPRESSED = 1032
-"""Deflate's largest ratio of plain to compressed bytes."""
-
 # what h5py raises on files that are damaged on purpose or by accident
 DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError, MemoryError)
 
@@ -34,23 +31,12 @@ DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError,
 def open_hdf5(path: str | Path) -> Iterator["Node"]:
     """The root group of an HDF5 file; what HDF5 can't make sense of is a `FormatError`."""
     file = existing_file(path)
-    with _damage_as(f"{path}: not an HDF5 file, or a damaged one"):
+    with damage_as(f"{path}: not an HDF5 file, or a damaged one", DAMAGE):
         if has_endless_heap(file):
             raise FormatError(f"{path}: a damaged HDF5 file (a heap's free blocks never end)")
         opened = h5py.File(file, "r", locking=False)  # writers replace files, so there is nothing to wait for
     with opened:
         yield Node(opened, str(path), file.stat().st_size)
-
-
-@contextlib.contextmanager
-def _damage_as(message: str) -> Iterator[None]:
-    try:
-        yield
-    except FormatError:
-        raise
-    except DAMAGE as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise FormatError(f"{message} ({reason})") from error
 
 
 @dataclass(frozen=True)
@@ -225,7 +211,7 @@ class Node:
 
     def _damage(self, name: str | None = None) -> contextlib.AbstractContextManager[None]:
         path = self.path if name is None else f"{self.path.rstrip('/')}/{name}"
-        return _damage_as(f"{self.file}: {path} can't be read")
+        return damage_as(f"{self.file}: {path} can't be read", DAMAGE)
 
 
 def _text(value: Any, kind: Any) -> str:

@@ -1,9 +1,14 @@
 """Files that a user names: refused with one line where they can't be read."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from spiker.errors import ConfigError
+from spiker.errors import ConfigError, FormatError
+
+MOST_COMPRESSED = 1032
+"""Deflate's largest ratio of plain to compressed bytes."""
 
 
 def existing_file(path: str | Path) -> Path:
@@ -26,3 +31,15 @@ def existing_file(path: str | Path) -> Path:
     if not os.access(file, os.R_OK):
         raise ConfigError(f"{path}: no permission to read it")
     return file
+
+
+@contextlib.contextmanager
+def damage_as(message: str, damage: tuple[type[Exception], ...]) -> Iterator[None]:
+    """Turn what a library raises on a damaged file into a `FormatError`: the message, and why."""
+    try:
+        yield
+    except FormatError:
+        raise
+    except damage as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise FormatError(f"{message} ({reason})") from error

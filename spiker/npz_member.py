@@ -17,14 +17,11 @@ import numpy.typing as npt
 from numpy.lib import format as npy
 
 from spiker.errors import FormatError
-from spiker.input_file import existing_file
+from spiker.input_file import MOST_COMPRESSED, damage_as, existing_file
 
 ENDING = ".npy"
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How NumPy stores the arrays of an .npz file: plainly, or deflated."""
-
-MOST_COMPRESSED = 1032
-"""Deflate's largest ratio of plain to compressed bytes."""
 
 LONGEST_HEADER = 10_000
 """Bytes of an array's header; those of numbers have about 120."""
@@ -52,21 +49,10 @@ DAMAGE = (
 def open_npz(path: str | Path) -> Iterator["Archive"]:
     """The arrays of an .npz file; what isn't one is a `FormatError`."""
     file = existing_file(path)
-    with _damage_as(f"{path}: not an .npz file, or a damaged one"):
+    with damage_as(f"{path}: not an .npz file, or a damaged one", DAMAGE):
         opened = zipfile.ZipFile(file)
     with opened:
         yield Archive(opened, str(path), file.stat().st_size)
-
-
-@contextlib.contextmanager
-def _damage_as(message: str) -> Iterator[None]:
-    try:
-        yield
-    except FormatError:
-        raise
-    except DAMAGE as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise FormatError(f"{message} ({reason})") from error
 
 
 @dataclass(frozen=True)
@@ -108,7 +94,7 @@ class Archive:
     def member(self, name: str) -> Iterator["Member"]:
         """An array, open for reading, once its announced size is borne out by the file."""
         place = f"{self.file}: {name}"
-        with _damage_as(f"{place} can't be read"), self._stream(name, place) as stream:
+        with damage_as(f"{place} can't be read", DAMAGE), self._stream(name, place) as stream:
             head = io.BytesIO(stream.read(LONGEST_HEADER))
             shape, is_fortran, dtype = _header(head, place)
             announced = head.tell() + math.prod(shape) * dtype.itemsize

@@ -14,11 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from spiker.errors import ConfigError, FormatError
+from spiker.input_file import MOST_COMPRESSED
 
 UNSIGNED_BYTES = 8
 GZIP_MAGIC = b"\x1f\x8b"
-GZIP_HIGHEST_RATIO = 1032
-"""Deflate never shrinks further than this."""
 CHUNK = 2**24
 
 
@@ -51,7 +50,7 @@ def read_idx(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
                 return _read_array(plain, path, dimensions, size)
             with gzip.GzipFile(fileobj=plain) as unpacked:
                 # what it unpacks to is known only afterwards, but it can't be more than this
-                return _read_array(unpacked, path, dimensions, size * GZIP_HIGHEST_RATIO)
+                return _read_array(unpacked, path, dimensions, size * MOST_COMPRESSED)
     except EOFError:
         raise FormatError(f"{path} is truncated: its gzip stream ends early") from None
     except (gzip.BadGzipFile, zlib.error) as error:

@@ -51,6 +51,13 @@ def test_documents_have_examples():
     counts = {document.name: len(list(blocks(document))) for document in DOCUMENTS}
     assert counts["contract.md"] >= 10
     assert counts["format.md"] >= 4
+    assert counts["README.md"] == 1
+
+
+def test_the_readmes_example_is_short():
+    ((_, _, code),) = blocks(ROOT / "README.md")
+    assert len(code.splitlines()) <= 20
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 150
 
 
 def test_wrong_output_is_seen():
