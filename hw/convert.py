@@ -75,7 +75,8 @@ def _in_fresh_process(network: Network, target: Path) -> None:
         source = Path(scratch) / "network.h5"
         save(network, source)
         done = subprocess.run(
-            [sys.executable, "-m", "hw.emit", str(source), str(target)],
+            # -P: what lies in the current folder must not stand in for modules
+            [sys.executable, "-P", "-m", "hw.emit", str(source), str(target)],
             env=os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,
             text=True,

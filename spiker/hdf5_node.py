@@ -2,7 +2,7 @@
 
 import contextlib
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,14 +131,14 @@ class Node:
 
     def only(self, attributes: Collection[str], members: Collection[str]) -> None:
         """Refuse every attribute and member but these, by name."""
-        for kind, found, known in (
-            ("attribute", self.attribute_names(), attributes),
-            ("member", self.member_names(), members),
-        ):
-            unknown = [name for name in found if name not in known]
-            if unknown:
-                allowed = ", ".join(sorted(set(known))) or "none"
-                raise self.refusal(f"has the unknown {kind} {unknown[0]!r}", allowed)
+        self._only("attribute", self.attribute_names(), attributes)
+        self._only("member", self.member_names(), members)
+
+    def _only(self, kind: str, found: Sequence[str], known: Collection[str]) -> None:
+        unknown = [name for name in found if name not in known]
+        if unknown:
+            allowed = ", ".join(sorted(set(known))) or "none"
+            raise self.refusal(f"has the unknown {kind} {unknown[0]!r}", allowed)
 
     def _member(self, name: str, kind: type, expected: str) -> "Node":
         with self._damage(name):
@@ -158,13 +158,14 @@ class Node:
     # Datasets
 
     def integers(self, shapes: Collection[tuple[int, ...]]) -> npt.NDArray[np.integer[Any]]:
-        """A dataset of integers of one of these shapes."""
+        """A dataset of integers of one of these shapes; an attribute on it, a unit say, is refused."""
         with self._damage():
             if self.item.shape not in shapes:
                 allowed = " or ".join(map(str, shapes))
                 raise self.refusal(f"has shape {self.item.shape}", allowed)
             if self.item.dtype.kind not in "iu":
                 raise self.refusal(f"has type {self.item.dtype}", "integers")
+        self._only("attribute", self.attribute_names(), ())
         return self.array()
 
     def array(self) -> npt.NDArray[Any]:

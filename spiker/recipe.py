@@ -4,6 +4,7 @@ import os
 import tomllib
 from dataclasses import MISSING, fields
 from importlib.resources import files
+from math import pi
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_type_hints
 
@@ -36,11 +37,11 @@ class Data(Section):
 class Augmentation(Section):
     """How pictures are varied while training; each value is the largest deviation to either side."""
 
-    rotation: FiniteFloat = Field(0.0, ge=0)
+    rotation: FiniteFloat = Field(0.0, ge=0, le=pi)
     """Radians."""
     scale: FiniteFloat = Field(0.0, ge=0, lt=1)
     """Part of the picture's size."""
-    shift: FiniteFloat = Field(0.0, ge=0)
+    shift: FiniteFloat = Field(0.0, ge=0, le=1000)
     """Pixels, in both directions."""
 
 

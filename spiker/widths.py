@@ -16,9 +16,9 @@ def accumulator_bits(layer: Layer) -> int:
     offset = 1 << (bits - 1)
     low, high = _leaked(layer, bits)
     bias = layer.biases
-    incoming = np.concatenate([layer.weights, layer.recurrent_weights])
-    lowest = int((low + offset + np.minimum(incoming, 0).sum(axis=0) + bias).min())
-    highest = int((high + offset + np.maximum(incoming, 0).sum(axis=0) + bias).max())
+    incoming = [layer.weights, layer.recurrent_weights] if layer.is_recurrent else [layer.weights]
+    lowest = int((low + offset + bias + sum(np.minimum(w, 0).sum(axis=0) for w in incoming)).min())
+    highest = int((high + offset + bias + sum(np.maximum(w, 0).sum(axis=0) for w in incoming)).max())
     # two bits above the state's: a sign, and one that tells a sum above the range
     return max(bits + 2, signed_width(lowest, highest))
 

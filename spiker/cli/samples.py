@@ -82,12 +82,22 @@ def find_samples(network: Network, network_file: Path, choice: Choice) -> Sample
     ConfigError, FormatError
         There is no such data set or file, it's damaged, or it doesn't fit the network.
     """
-    data = choice.data if choice.data is not None else _trained_on(network_file)
-    if data.endswith(SPIKE_FILE_ENDING) or os.sep in data or Path(data).is_file():
-        samples = _from_spike_file(network, data, choice)
+    if choice.data is None:
+        samples = _from_data_set(network, _trained_on(network_file), choice)
+    elif _is_file(choice.data):
+        samples = _from_spike_file(network, choice.data, choice)
     else:
-        samples = _from_data_set(network, data, choice)
+        samples = _from_data_set(network, choice.data, choice)
     return samples if choice.samples is None else samples.first(choice.samples)
+
+
+def _is_file(data: str) -> bool:
+    """Whether ``--data`` names a file; a data set's name means the data set, whatever lies in the folder."""
+    from sw.data import DATASETS
+
+    if data.endswith(SPIKE_FILE_ENDING) or os.sep in data:
+        return True
+    return data not in DATASETS and Path(data).is_file()
 
 
 def _trained_on(network_file: Path) -> str:

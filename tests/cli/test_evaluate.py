@@ -112,6 +112,12 @@ def test_samples_and_traces_that_cannot_be(refused, echo, words, named):
     assert named in refused("evaluate", echo, *words)
 
 
+def test_a_file_of_a_data_sets_name_does_not_stand_in_for_it(done, folder):
+    save(Network(64, 5, _small_layers(64, 10), encoder=Latency(maximum=16, threshold=2)), folder / "net.h5")
+    (folder / "digits").write_text("no spikes")
+    assert done("evaluate", "net.h5", "--data", "digits", "--json").json["samples"] == 359
+
+
 def test_data_that_does_not_fit_is_refused_with_both_sizes(refused, folder):
     save(Network(6, 5, _small_layers(6, 10), encoder=Latency(maximum=16, threshold=2)), folder / "six.h5")
     assert "samples of 64 values, but the network has 6 inputs" in refused(

@@ -68,3 +68,11 @@ def test_names_live_on_in_the_next_block():
     names = {}
     assert run_session(">>> value = 2\n", names, "example", 1) == ""
     assert run_session(">>> value\n2\n", names, "example", 5) == ""
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.name)
+def test_files_that_are_named_exist(document):
+    named = re.findall(
+        r"`((?:spiker|hw|sw|cosim|tests|docs|benchmarks)/[\w/.]+)`", document.read_text("utf-8")
+    )
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -49,6 +49,16 @@ def test_other_processes_hash_seeds_and_folders_give_the_same_bytes(tmp_path):
     assert content(tmp_path / "third") == first
 
 
+def test_modules_in_the_current_folder_are_not_run(tmp_path, monkeypatch):
+    (tmp_path / "myhdl.py").write_text("raise SystemExit('a module of the user ran')")
+    (tmp_path / "hw").mkdir()
+    (tmp_path / "hw" / "__init__.py").write_text("raise SystemExit('a package of the user ran')")
+    monkeypatch.chdir(tmp_path)
+    # as in a command: without the current folder on the path
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
+    assert (convert(COUNTS, tmp_path / "hdl").folder / "manifest.json").is_file()
+
+
 @pytest.mark.sim("ghdl")
 def test_ghdl_analyses_the_files_in_their_order_without_a_word(designs):
     for design in designs:

@@ -187,6 +187,10 @@ def test_a_layers_keys_are_the_neurons_own(neuron):
         (one_layer(LI_LAYER + "\nthreshold = 3"), ["layers[0].threshold is an unknown key; known: neuron"]),
         (one_layer(LI_LAYER, "[training]\nepoch = 1"), ["training.epoch is an unknown key; known: epochs"]),
         (
+            one_layer(LI_LAYER, "[training.augmentation]\nrotation = 1e308\nshift = 1e308"),
+            ["training.augmentation.rotation = 1e+308", "training.augmentation.shift = 1e+308"],
+        ),
+        (
             one_layer(LI_LAYER, "[training.augmentation]\nturn = 1"),
             ["training.augmentation.turn is an unknown key; known: rotation, scale, shift"],
         ),

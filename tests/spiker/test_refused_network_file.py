@@ -131,6 +131,7 @@ def weight_as_group(file):
             "/layers/000 weight[0, 0] = 8 in 4 bits, allowed: -8 to 7",
         ),
         (weight_as_group, "/layers/000/weight is no dataset; allowed: a dataset"),
+        (setting("layers/000/weight", "scale", 0.5), "/layers/000/weight has the unknown attribute 'scale'"),
         (with_values("layers/000/delay", 1), "/layers/000 has the unknown member 'delay'; allowed: bias"),
         (with_values("layers/000/bias", [1, 2, 3]), "/layers/000/bias has shape (3,); allowed: () or (2,)"),
         (with_values("layers/000/threshold", 128), "/layers/000 threshold = 128, allowed: 0 to 127"),
