@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hw import design_rules, manifest
 from spiker.atomic import new_folder
-from spiker.errors import SpikerError
+from spiker.errors import OutputError, SpikerError
 from spiker.network import Network
 
 
@@ -84,4 +84,6 @@ def _in_fresh_process(network: Network, target: Path) -> None:
         )
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        if done.returncode == os.EX_IOERR:
+            raise OutputError(f"can't write {target}: {reason}")
         raise SpikerError(f"the conversion to VHDL failed: {reason}")

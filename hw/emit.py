@@ -4,6 +4,7 @@ Runs in a process of its own (`hw.convert`): MyHDL's converter is process-wide, 
 depend on what was elaborated before.
 """
 
+import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ from spiker.network import Network
 from spiker.network_file import load
 
 PACKAGE = "pck_myhdl_011"
+
+NOT_WRITTEN = os.EX_IOERR
+"""Exit status where a file couldn't be written; the process that waits says which folder's."""
 
 
 def write_design(network: Network, folder: Path) -> None:
@@ -121,4 +125,5 @@ if __name__ == "__main__":
     try:
         write_design(load(sys.argv[1]), Path(sys.argv[2]))
     except OSError as error:
-        sys.exit(f"{error.strerror or error}")  # the process that waits says what couldn't be written
+        print(error.strerror or error, file=sys.stderr)
+        sys.exit(NOT_WRITTEN)

@@ -208,6 +208,8 @@ def _require_replaceable(target: Path, path: str | Path, ours: Callable[[Path], 
         raise ConfigError(f"{path} is not a folder; name a new or an empty folder")
     if Path.cwd().is_relative_to(target) or os.path.ismount(target):
         raise ConfigError(f"{path} is the current folder or a mount point; name a folder inside it")
+    if not os.access(target, os.W_OK | os.X_OK):
+        raise OutputError(f"can't write {path}: the folder is write-protected")
     with os.scandir(target) as entries:
         empty = next(entries, None) is None
     if not empty and not ours(target):

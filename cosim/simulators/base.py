@@ -81,7 +81,7 @@ def gives_no_answer(sample: int, cycles: int) -> MismatchError:
 
 
 def seconds_allowed(task: Task) -> float:
-    """Time after which a simulator that doesn't even count cycles any more is stopped."""
+    """Time for a sample, after which a simulator that doesn't even count cycles any more is stopped."""
     neurons = sum(layer.size for layer in task.network.layers)
-    cycles = float(task.limits.sum()) / (1 - task.stall) ** 2
+    cycles = float(task.limits.max()) / (1 - task.stall) ** 2
     return 60 + cycles * (1e-3 + 4e-5 * neurons)

@@ -1,5 +1,6 @@
 """What the simulators that run a generated bench have in common: its files, and how it's read."""
 
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -10,12 +11,15 @@ from cosim.observation import Record
 from cosim.simulators.base import QUIET_CYCLES, Task, gives_no_answer, seconds_allowed
 from cosim.stimulus import beats
 from hw.templates import render
-from spiker.errors import MismatchError
+from spiker.errors import MismatchError, OutputError
 from spiker.fixed_point import unsigned_width
 from spiker.widths import result_bits
 
 BENCH = "spiker_bench"
 OUTCOME = "outcome.txt"
+
+DISK_FULL = 4096
+"""Bytes left on a disk that nothing can be written to any more."""
 
 LOOK_EVERY = 0.2
 """Seconds between two looks at how far a simulation is."""
@@ -57,9 +61,9 @@ _QUIET: dict[str, Any] = {
 
 
 def _call_watched(
-    command: list[str], folder: Path, seconds: float, look: Callable[[], None]
+    command: list[str], folder: Path, seconds: float, look: Callable[[], bool]
 ) -> subprocess.CompletedProcess[str]:
-    """As `call`, with a look now and then, and killed by a TimeoutExpired after `seconds`."""
+    """As `call`, with a look now and then for progress; a TimeoutExpired after `seconds` without any."""
     deadline = time.monotonic() + seconds
     with subprocess.Popen(command, cwd=folder, **_QUIET) as process:
         try:
@@ -67,8 +71,9 @@ def _call_watched(
                 try:
                     out, err = process.communicate(timeout=LOOK_EVERY)
                 except subprocess.TimeoutExpired:
-                    look()
-                    if time.monotonic() > deadline:
+                    if look():
+                        deadline = time.monotonic() + seconds
+                    elif time.monotonic() > deadline:
                         raise subprocess.TimeoutExpired(command, seconds) from None
                 else:
                     return subprocess.CompletedProcess(command, process.returncode, out, err)
@@ -84,23 +89,26 @@ class _Answers:
         self._path, self._tell = path, tell
         self._read = self._count = 0
 
-    def look(self) -> None:
-        """Tell how many there are by now."""
+    def look(self) -> bool:
+        """Tell how many there are by now; whether there are more than at the last look."""
         if not self._path.exists():
-            return
+            return False
         with self._path.open("rb") as file:
             file.seek(self._read)
             # up to the last whole line: the next may be half written
             whole, newline, _ = file.read().rpartition(b"\n")
         self._read += len(whole) + len(newline)
-        self._count += sum(line.startswith(b"answer") for line in whole.split(b"\n"))
+        new = sum(line.startswith(b"answer") for line in whole.split(b"\n"))
+        self._count += new
         self._tell(self._count)
+        return new > 0
 
 
 def reason(done: subprocess.CompletedProcess[str]) -> str:
-    """First line of what a program said."""
+    """First line of what a program said; where it crashed, the exception's instead of the banner."""
     lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-    return lines[0] if lines else f"exit status {done.returncode}"
+    raised = [line for line in lines if line.startswith("raised ")]
+    return [*raised, *lines, f"exit status {done.returncode}"][0]
 
 
 def play(command: list[str], task: Task, work: Path, record: Record) -> None:
@@ -111,14 +119,28 @@ def play(command: list[str], task: Task, work: Path, record: Record) -> None:
     except subprocess.TimeoutExpired as late:
         record.failure = MismatchError(f"no answer: the simulation was stopped after {late.timeout:.0f} s")
         return
+    if shutil.disk_usage(work).free < DISK_FULL:  # GHDL goes on when it can't write
+        raise OutputError(f"no space left for the simulation's temporary files in {work.parent}")
     ended = False
-    for line in path.read_text().splitlines() if path.exists() else []:
+    for line in _whole_lines(path):
         ended = line == "end"
-        _read_line(line, record)
+        try:
+            _read_line(line, record)
+        except (ValueError, IndexError):
+            # VHDL can write files, this one too
+            record.failure = MismatchError(f"the bench's record was damaged: {line[:80]!r}")
+            return
     if not ended and record.failure is None:
         record.failure = MismatchError(
             f"the simulation broke off: {reason(done)}", sample=len(record.answers)
         )
+
+
+def _whole_lines(path: Path) -> list[str]:
+    """Lines up to the last end of line: a simulation that broke off may have left a part of one."""
+    if not path.exists():
+        return []
+    return path.read_text(errors="replace").rpartition("\n")[0].splitlines()
 
 
 def _read_line(line: str, record: Record) -> None:

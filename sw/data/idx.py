@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spiker.errors import ConfigError, FormatError
-from spiker.input_file import MOST_COMPRESSED
+from spiker.input_file import MOST_COMPRESSED, existing_file
 
 UNSIGNED_BYTES = 8
 GZIP_MAGIC = b"\x1f\x8b"
@@ -41,6 +41,7 @@ def read_idx(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
     FormatError
         It isn't IDX, isn't of unsigned bytes, is empty, truncated, damaged or too long.
     """
+    existing_file(path)
     try:
         size = path.stat().st_size
         with path.open("rb") as plain:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+import torch._dynamo  # noqa: F401  (makes torch's own cache folder, where temporary files lie at that moment)
 from cli_networks import ECHO, ECHO_LABELS, ECHO_SPIKES
 from idx_files import write_mnist
 from small_networks import MEMBRANE, SPIKES

@@ -9,7 +9,7 @@ from small_networks import MEMBRANE, SPIKES, with_weight
 
 from cosim import cosimulate
 from hw import convert
-from spiker.errors import ConfigError, FormatError, MismatchError, ToolNotFoundError
+from spiker.errors import ConfigError, FormatError, MismatchError, OutputError, ToolNotFoundError
 
 pytestmark = pytest.mark.sim("ghdl")
 
@@ -123,6 +123,40 @@ def test_a_combinational_loop_that_never_settles_is_a_mismatch(design):
     first_difference(design, SPIKES[:1])
 
 
+def test_a_crash_of_the_simulator_names_its_exception(design):
+    edit(
+        design,
+        "readout.vhd",
+        "\nsignal at_end",
+        "\nsignal nothing: integer := 0;\nsignal quotient: integer;\nsignal at_end",
+    )
+    edit(
+        design,
+        "readout.vhd",
+        "\nseparate: process",
+        "\nquotient <= 1 / nothing when rising_edge(clk);\nseparate: process",
+    )
+    assert "broke off: raised CONSTRAINT_ERROR" in first_difference(design)
+
+
+@pytest.mark.parametrize("line", ["layer 7 0 0 0", "layer", "answer x"])
+def test_a_design_that_writes_into_the_record_is_a_mismatch(design, line):
+    edit(
+        design,
+        "readout.vhd",
+        "\nseparate: process",
+        f"""
+meddle: process is
+    file record_file: text open append_mode is "outcome.txt";
+begin
+    write(record_file, string'("{line}") & LF);
+    wait;
+end process;
+separate: process""",
+    )
+    assert "the bench's record was damaged" in first_difference(design)
+
+
 def test_undefined_scores_are_a_mismatch(design):
     edit(design, "readout.vhd", "result_value <= score;", "result_value <= (others => 'X');")
     assert "undefined" in first_difference(design)
@@ -182,4 +216,12 @@ def test_myhdl_reads_no_vhdl(design):
 def test_a_missing_ghdl_is_named_with_its_package(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolNotFoundError, match="ghdl not found; install it with: apt install ghdl"):
+        cosimulate(MEMBRANE, SPIKES, "ghdl")
+
+
+def test_a_full_disk_is_no_mismatch(monkeypatch):
+    # what a full disk for temporary files looks like to who asks
+    full = shutil.disk_usage("/")._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: full)
+    with pytest.raises(OutputError, match="no space left for the simulation's temporary files in "):
         cosimulate(MEMBRANE, SPIKES, "ghdl")

@@ -147,6 +147,17 @@ def test_write_protected_file_is_refused(tmp_path, monkeypatch):
     assert (tmp_path / "file").read_bytes() == b"old"
 
 
+def test_write_protected_folder_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "folder").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with (
+        pytest.raises(OutputError, match="the folder is write-protected"),
+        new_folder(tmp_path / "folder", lambda _: True),
+    ):
+        raise AssertionError
+    assert listing(tmp_path) == ["folder"]
+
+
 def test_only_regular_files_are_replaced(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()

@@ -1,6 +1,7 @@
 """Reading IDX: what a file announces is what it must hold."""
 
 import gzip
+import os
 
 import numpy as np
 import pytest
@@ -95,7 +96,13 @@ def test_any_damage_to_gzip_is_found_or_harmless(tmp_path):
 
 
 def test_what_cannot_be_read_is_named(tmp_path):
-    with pytest.raises(ConfigError, match="pictures can't be read: No such file"):
+    with pytest.raises(ConfigError, match="pictures: no such file"):
         read_idx(tmp_path / "pictures", 3)
-    with pytest.raises(ConfigError, match="can't be read: Is a directory"):
+    with pytest.raises(ConfigError, match="is a folder; name a file"):
         read_idx(tmp_path, 3)
+
+
+def test_a_pipe_is_refused_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ConfigError, match="is not a regular file"):
+        read_idx(tmp_path / "pipe", 1)
