@@ -32,7 +32,8 @@ def neurons_have_hardware(network: Network) -> Iterator[Violation]:
     """Only some neurons have hardware."""
     for number, layer in enumerate(network.layers):
         if type(layer.neuron) not in SCHEDULES:
-            known = ", ".join(neuron.name for neuron in SCHEDULES)
+            is_last = number == len(network.layers) - 1
+            known = ", ".join(neuron.name for neuron in SCHEDULES if neuron.fires or is_last)
             yield Violation(f"layer {number}", f"neuron = {layer.neuron.name!r}", known)
 
 

@@ -123,7 +123,7 @@ def layer_control(
     step_done: Any,
     program: Phases,
 ) -> Any:
-    """Run the microprogram `program` (see `Phases`); synchronous reset, active high."""
+    """Go through the phases that the file's header lists; synchronous reset, active high."""
     bits = program.bits
     final = len(program.words) - 1
     step_end = program.step_end

@@ -16,6 +16,9 @@ from spiker.network import Layer, Network
 from spiker.neurons import State
 from spiker.readout import decide
 
+BATCH = 256
+"""Samples at a time: keeps the spike trains small enough to stay in the cache."""
+
 
 @dataclass(frozen=True, eq=False)
 class LayerTrace:
@@ -119,7 +122,7 @@ def run(
 
 
 def batches(
-    network: Network, spikes: npt.NDArray[np.generic], *, trace: bool = False, size: int = 256
+    network: Network, spikes: npt.NDArray[np.generic], *, trace: bool = False, size: int = BATCH
 ) -> Iterator[Result]:
     """Run many samples in batches of `size`, so that memory stays bounded; yields each `Result`."""
     for first in range(0, len(spikes), size):

@@ -134,11 +134,6 @@ class Network:
         return (self.inputs, *(layer.size for layer in self.layers[:-1]))
 
     @property
-    def is_trained(self) -> bool:
-        """Whether every layer has its weights."""
-        return all(layer.weight is not None for layer in self.layers)
-
-    @property
     def parameters(self) -> int:
         """Number of weights, recurrent weights and biases, described or trained."""
         return sum(

@@ -32,7 +32,7 @@ PROGRAMS = {
         Program("iverilog", "apt install iverilog", "simulates the synthesized netlist"),
         Program("vvp", "apt install iverilog", "runs what iverilog compiled"),
         Program("verilator", "apt install verilator", "lints the synthesized netlist"),
-        Program("yosys", "pip install spiker-snn[area]", "counts LUTs and block RAMs"),
+        Program("yosys", "pip install 'spiker-snn[area]'", "counts LUTs and block RAMs"),
     )
 }
 

@@ -145,6 +145,7 @@ class Recipe(Section):
     training: Training = Training()
 
     _text: str = PrivateAttr("")
+    _subject: str = PrivateAttr("recipe")
 
     @property
     def text(self) -> str:
@@ -170,11 +171,14 @@ class Recipe(Section):
         """
         encoder = None if self.encoder is None else self.encoder.encoder(maximum)
         layers = [section.layer() for section in self.layers]
-        network = Network(inputs, self.steps, layers, self.readout, encoder)
+        try:
+            network = Network(inputs, self.steps, layers, self.readout, encoder)
+        except DesignRuleError as error:
+            raise DesignRuleError(error.violations, self._subject) from error
         if network.classes < classes:
             raise ConfigError(
-                f"layers[{len(layers) - 1}].size = {network.classes}, but data set {self.data.name!r} "
-                f"has {classes} classes; allowed: {classes} or more"
+                f"{self._subject}: layers[{len(layers) - 1}].size = {network.classes}, but "
+                f"data set {self.data.name!r} has {classes} classes; allowed: {classes} or more"
             )
         return network
 
@@ -231,17 +235,10 @@ def parse_recipe(text: str, subject: str = "recipe") -> Recipe:
         recipe = Recipe.model_validate(_with_tuples(values))
     except ValidationError as error:
         raise ConfigError(f"{subject}: {one_line(error, SECTIONS)}") from error
-    recipe._text = text
-    _check_design_rules(recipe, subject)
+    recipe._text, recipe._subject = text, subject
+    # what can be checked before any data is there: with any inputs, and with the mildest maximum
+    recipe.network(inputs=1, classes=recipe.layers[-1].size, maximum=65_535)
     return recipe
-
-
-def _check_design_rules(recipe: Recipe, subject: str) -> None:
-    """Check what can be before any data is there: with any inputs, and with the mildest maximum."""
-    try:
-        recipe.network(inputs=1, classes=recipe.layers[-1].size, maximum=65_535)
-    except DesignRuleError as error:
-        raise DesignRuleError(error.violations, subject) from error
 
 
 def _read(path: Path) -> str:

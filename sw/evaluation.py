@@ -4,18 +4,18 @@ import numpy as np
 
 from spiker.encoders import Encoder
 from spiker.errors import ConfigError
-from spiker.golden import run
+from spiker.golden import BATCH, run
 from spiker.network import Network
 from sw.data.dataset import Split
-
-BATCH = 256
-"""Samples at a time: keeps the spike trains small enough to stay in the cache."""
 
 
 def encoder_of(network: Network) -> Encoder:
     """The network's encoder, or a `ConfigError` where it takes spikes instead of values."""
     if network.encoder is None or not network.encoder.ranges:
-        raise ConfigError("the network takes spikes, not a data set's values: it has no encoder")
+        raise ConfigError(
+            "the network has no encoder: it takes spikes, not a data set's values; "
+            "allowed: an encoder, latency or rate"
+        )
     return network.encoder
 
 

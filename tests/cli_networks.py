@@ -24,7 +24,7 @@ ECHO_LABELS = np.array([0, 1, 0, 0])
 _ONE = [[1, 1], [1, 1]]
 _LAST = Layer(2, LI(), weight=_ONE)
 WITHOUT_HARDWARE = {
-    "layer 1: neuron = 'cubalif', allowed: if, lif, li": Network(
+    "layer 1: neuron = 'cubalif', allowed: if, lif": Network(
         2,
         3,
         [

@@ -9,7 +9,7 @@ import click
 from spiker.cli.options import FILE, common_options, network_argument
 from spiker.cli.output_paths import removed_after, require_outside
 from spiker.cli.reporting import Session, figures
-from spiker.network_file import load
+from spiker.network_file import load, load_training
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -36,6 +36,7 @@ def command(network_file: Path, output: Path, session: Session) -> None:
 
     with removed_after(BaseException, output):
         design = convert(network, output)
+        data = "" if "data" in load_training(network_file) else " --data SPIKES.npz"
         source, folder = shlex.quote(str(network_file)), shlex.quote(str(output))
         session.result(
             {
@@ -46,7 +47,7 @@ def command(network_file: Path, output: Path, session: Session) -> None:
                 "digest": network.digest,
             },
             [_table(design)],
-            [f"spiker cosim {source} --simulator ghdl --samples 20 --internals --hdl {folder}"],
+            [f"spiker cosim {source} --simulator ghdl{data} --samples 20 --internals --hdl {folder}"],
         )
 
 

@@ -8,13 +8,10 @@ import numpy as np
 from spiker.cli.reporting import Session
 from spiker.cli.samples import Samples
 from spiker.fixed_point import IntArray
-from spiker.golden import run
+from spiker.golden import BATCH, run
 from spiker.network import Network
 from spiker.timing import cycles
 from spiker.trace_file import Trace
-
-BATCH = 256
-"""Samples at a time: what they need of memory is bounded, whatever their number."""
 
 
 @dataclass(frozen=True, eq=False)

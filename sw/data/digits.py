@@ -24,7 +24,7 @@ class Digits(Dataset):
         try:
             from sklearn.datasets import load_digits
         except ImportError:
-            raise ToolNotFoundError("scikit-learn", "pip install spiker-snn[train]") from None
+            raise ToolNotFoundError("scikit-learn", "pip install 'spiker-snn[train]'") from None
         bunch = load_digits()
         is_test = np.arange(len(bunch.target)) % TEST_EVERY == TEST_EVERY - 1
         chosen = is_test if which == "test" else ~is_test

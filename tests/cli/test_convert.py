@@ -25,7 +25,10 @@ def test_a_design_is_replaced_and_the_next_command_is_shown(done, small, echo, f
     (folder / "my hdl" / "old.vhd").write_text("-- of yesterday")
     shown = done("convert", echo, "-o", "my hdl").out
     assert not (folder / "my hdl" / "old.vhd").exists()
-    assert f"spiker cosim {echo} --simulator ghdl --samples 20 --internals --hdl 'my hdl'" in shown
+    command = (
+        f"spiker cosim {echo} --simulator ghdl --data SPIKES.npz --samples 20 --internals --hdl 'my hdl'"
+    )
+    assert command in shown
     assert "next:" not in done("convert", echo, "-o", "my hdl", "--quiet").out
 
 

@@ -89,8 +89,6 @@ def test_counts():
     assert network.parameters == (5 * 3 + 3 * 3 + 3) + 3 * 2
     assert network.fan_in == (5, 3)
     assert network.classes == 2
-    assert not network.is_trained
-    assert NETWORK.is_trained
     assert NETWORK.parameters == 6 + 4 + 2
 
 

@@ -152,11 +152,21 @@ def test_shipped_recipes_are_the_documented_networks(name):
     assert recipe.text == recipe_text(name)
 
 
+def test_what_only_the_data_shows_is_told_with_the_recipes_name(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(one_layer(LI_LAYER, '[encoder]\nkind = "latency"\nthreshold = 20'), "utf-8")
+    recipe = load_recipe(path)
+    with pytest.raises(ConfigError, match=r"mine\.toml: layers\[0\]\.size = "):
+        recipe.network(inputs=4, classes=1000, maximum=16)
+    with pytest.raises(DesignRuleError, match=r"mine\.toml breaks design rule: encoder: threshold = 20"):
+        recipe.network(inputs=4, classes=1, maximum=16)
+
+
 def test_shipped_recipes_can_be_started_from(tmp_path):
     assert recipe_names() == ("digits", "mnist", "mnist-small")
     path = tmp_path / "mine.toml"
     path.write_text(recipe_text("digits"), "utf-8")
-    assert load_recipe(path) == load_recipe("digits")
+    assert load_recipe(path).model_dump() == load_recipe("digits").model_dump()
 
 
 @pytest.mark.parametrize("neuron", [IF, LIF, CubaLIF, LI])

@@ -43,7 +43,7 @@ def test_every_batch_counts(measure):
 @MEASURES
 @pytest.mark.parametrize("encoder", [None, Unencoded()])
 def test_a_network_without_an_encoder_is_refused(measure, encoder):
-    with pytest.raises(ConfigError, match="it has no encoder"):
+    with pytest.raises(ConfigError, match="the network has no encoder"):
         measure(copying(encoder), split([0]))
 
 

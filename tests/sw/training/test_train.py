@@ -227,7 +227,7 @@ def test_what_does_not_fit_is_refused_before_the_training(tmp_path):
         trained(tmp_path, network=Network(12, 4, [Layer(2, LI())], encoder=Latency(15, 3)))
     with pytest.raises(ConfigError, match="12 inputs and 3 classes doesn't fit data set 'digits'"):
         trained(tmp_path, data=load("digits"))
-    with pytest.raises(ConfigError, match="it has no encoder"):
+    with pytest.raises(ConfigError, match="the network has no encoder"):
         trained(tmp_path, network=Network(12, 4, [Layer(3, LI())]))
     with pytest.raises(ConfigError, match="validation = 90 of 90 training samples; allowed: 0 to 89"):
         trained(tmp_path, settings=Training(validation=90))
