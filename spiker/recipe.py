@@ -169,9 +169,9 @@ class Recipe(Section):
         ConfigError
             The last layer has fewer neurons than there are classes.
         """
-        encoder = None if self.encoder is None else self.encoder.encoder(maximum)
-        layers = [section.layer() for section in self.layers]
         try:
+            encoder = None if self.encoder is None else self.encoder.encoder(maximum)
+            layers = [section.layer() for section in self.layers]
             network = Network(inputs, self.steps, layers, self.readout, encoder)
         except DesignRuleError as error:
             raise DesignRuleError(error.violations, self._subject) from error
