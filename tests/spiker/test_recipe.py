@@ -157,7 +157,7 @@ def test_what_only_the_data_shows_is_told_with_the_recipes_name(tmp_path):
     path.write_text(one_layer(LI_LAYER, '[encoder]\nkind = "latency"\nthreshold = 20'), "utf-8")
     recipe = load_recipe(path)
     with pytest.raises(ConfigError, match=r"mine\.toml: layers\[0\]\.size = "):
-        recipe.network(inputs=4, classes=1000, maximum=16)
+        recipe.network(inputs=4, classes=1000, maximum=255)
     with pytest.raises(DesignRuleError, match=r"mine\.toml breaks design rule: encoder: threshold = 20"):
         recipe.network(inputs=4, classes=1, maximum=16)
 
