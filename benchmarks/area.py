@@ -15,9 +15,12 @@ from rich.table import Table
 from cosim import Report, cosimulate
 from cosim.area import Area, measure_area
 from hw import convert
+from hw.headers import architecture
 from spiker import Network, SpikerError, load
 from spiker.recipe import load_recipe
+from sw.data import Dataset
 from sw.data import load as load_data
+from sw.evaluation import encoder_of
 
 LIMITS = {"lut": 3600, "ramb18": 29, "dsp": 0}
 """Most cells that the recipe's network may take; its weights alone fill the block RAMs."""
@@ -45,8 +48,7 @@ def main(network_file: Path | None, data_dir: Path | None) -> None:
         data = load_data("mnist", data_dir)
         test = data.split("test").first(SAMPLES)
         network = _trained(data) if network_file is None else load(network_file)
-        assert network.encoder is not None  # load_data's values are encoded
-        spikes = network.encoder.encode(test.values, network.steps)
+        spikes = encoder_of(network).encode(test.values, network.steps)
         with tempfile.TemporaryDirectory() as scratch:
             folder = convert(network, Path(scratch) / "hdl").folder
             started = time.perf_counter()
@@ -61,15 +63,14 @@ def main(network_file: Path | None, data_dir: Path | None) -> None:
         raise SystemExit(1)
 
 
-def _trained(data: object) -> Network:
+def _trained(data: Dataset) -> Network:
     from sw.training import train
 
-    return train(load_recipe("mnist"), data).network  # type: ignore[arg-type]
+    return train(load_recipe("mnist"), data).network
 
 
 def _print(network: Network, area: Area, report: Report, seconds: float) -> None:
-    sizes = "-".join(map(str, (network.inputs, *(layer.size for layer in network.layers))))
-    table = Table(title=f"{sizes}: yosys synth_xilinx -family xc7 -flatten, {seconds:.0f} s")
+    table = Table(title=f"{architecture(network)}: yosys synth_xilinx -family xc7 -flatten, {seconds:.0f} s")
     for column in ("", "spiker", "at most", "Spiker+"):
         table.add_column(column, justify="left" if not column else "right")
     for name, title in TITLES.items():

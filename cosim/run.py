@@ -1,12 +1,11 @@
 """One call: a network on samples through the golden model and a simulator, compared bit by bit."""
 
 import tempfile
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy.typing as npt
 
@@ -78,7 +77,7 @@ def cosimulate(
     design_rules.check(network)
     want = expected(network, train)
     assert want.cycles is not None  # the timing model gives them
-    with _design(network, engine.reads_vhdl, hdl) as folder:
+    with _design(network, hdl) if engine.reads_vhdl else nullcontext() as folder:
         record = engine.run(
             Task(
                 network=network,
@@ -106,28 +105,11 @@ def _with_origin(report: Report, network: Network, hdl: str | Path) -> Report:
     return replace(report, first=first)
 
 
-def _design(network: Network, needs_vhdl: bool, hdl: str | Path | None) -> Any:
-    """Context that gives the folder of the VHDL to simulate, or None."""
+@contextmanager
+def _design(network: Network, hdl: str | Path | None) -> Iterator[Path]:
+    """Folder of the VHDL to simulate: the one that is given, or a temporary one."""
     if hdl is not None:
-        return nullcontext(Path(hdl))
-    return _Converted(network) if needs_vhdl else nullcontext(None)
-
-
-class _Converted:
-    """A network's VHDL in a temporary folder."""
-
-    def __init__(self, network: Network) -> None:
-        self._network = network
-        self._scratch = tempfile.TemporaryDirectory()
-
-    def __enter__(self) -> Path:
-        folder = Path(self._scratch.name) / "hdl"
-        try:
-            convert(self._network, folder)
-        except BaseException:
-            self._scratch.cleanup()
-            raise
-        return folder
-
-    def __exit__(self, *_: object) -> None:
-        self._scratch.cleanup()
+        yield Path(hdl)
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        yield convert(network, Path(scratch) / "hdl").folder

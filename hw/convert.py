@@ -13,6 +13,9 @@ from spiker.atomic import new_folder
 from spiker.errors import OutputError, SpikerError
 from spiker.network import Network
 
+NOT_WRITTEN = os.EX_IOERR
+"""Exit status of the process that converts where a file couldn't be written."""
+
 
 @dataclass(frozen=True)
 class Design:
@@ -84,6 +87,6 @@ def _in_fresh_process(network: Network, target: Path) -> None:
         )
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        if done.returncode == os.EX_IOERR:
+        if done.returncode == NOT_WRITTEN:
             raise OutputError(f"can't write {target}: {reason}")
         raise SpikerError(f"the conversion to VHDL failed: {reason}")

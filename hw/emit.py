@@ -4,7 +4,6 @@ Runs in a process of its own (`hw.convert`): MyHDL's converter is process-wide, 
 depend on what was elaborated before.
 """
 
-import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -17,15 +16,13 @@ from myhdl._Signal import _Signal
 
 from hw import headers, manifest, state_probe
 from hw.accelerator import TOP, Accelerator, build
+from hw.convert import NOT_WRITTEN
 from hw.structure import Part, Port, connect, declared_ports
 from hw.templates import render
 from spiker.network import Network
 from spiker.network_file import load
 
 PACKAGE = "pck_myhdl_011"
-
-NOT_WRITTEN = os.EX_IOERR
-"""Exit status where a file couldn't be written; the process that waits says which folder's."""
 
 
 def write_design(network: Network, folder: Path) -> None:
@@ -125,5 +122,6 @@ if __name__ == "__main__":
     try:
         write_design(load(sys.argv[1]), Path(sys.argv[2]))
     except OSError as error:
+        # the process that waits says which folder couldn't be written
         print(error.strerror or error, file=sys.stderr)
         sys.exit(NOT_WRITTEN)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from spiker.encoders.base import Encoder
+from spiker.encoders import Encoder, Unencoded
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray, plain
 from spiker.neurons.base import Neuron
@@ -132,6 +132,11 @@ class Network:
     def fan_in(self) -> tuple[int, ...]:
         """Number of inputs of each layer."""
         return (self.inputs, *(layer.size for layer in self.layers[:-1]))
+
+    @property
+    def value_encoder(self) -> Encoder | None:
+        """The encoder that turns values into spikes; None where the network takes spikes."""
+        return None if isinstance(self.encoder, Unencoded) else self.encoder
 
     @property
     def parameters(self) -> int:

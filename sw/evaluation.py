@@ -11,12 +11,13 @@ from sw.data.dataset import Split
 
 def encoder_of(network: Network) -> Encoder:
     """The network's encoder, or a `ConfigError` where it takes spikes instead of values."""
-    if network.encoder is None or not network.encoder.ranges:
+    encoder = network.value_encoder
+    if encoder is None:
         raise ConfigError(
             "the network has no encoder: it takes spikes, not a data set's values; "
             "allowed: an encoder, latency or rate"
         )
-    return network.encoder
+    return encoder
 
 
 def accuracy(network: Network, split: Split) -> float:

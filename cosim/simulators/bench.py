@@ -18,8 +18,8 @@ from spiker.widths import result_bits
 BENCH = "spiker_bench"
 OUTCOME = "outcome.txt"
 
-DISK_FULL = 4096
-"""Bytes left on a disk that nothing can be written to any more."""
+LEAST_FREE = 4096
+"""Bytes; a disk with less left is full: nothing can be written to it any more."""
 
 LOOK_EVERY = 0.2
 """Seconds between two looks at how far a simulation is."""
@@ -119,7 +119,7 @@ def play(command: list[str], task: Task, work: Path, record: Record) -> None:
     except subprocess.TimeoutExpired as late:
         record.failure = MismatchError(f"no answer: the simulation was stopped after {late.timeout:.0f} s")
         return
-    if shutil.disk_usage(work).free < DISK_FULL:  # GHDL goes on when it can't write
+    if shutil.disk_usage(work).free < LEAST_FREE:  # GHDL goes on when it can't write
         raise OutputError(f"no space left for the simulation's temporary files in {work.parent}")
     ended = False
     for line in _whole_lines(path):

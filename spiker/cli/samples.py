@@ -115,8 +115,8 @@ def samples_of(network: Network, name: str, split: "Split") -> Samples:
     ConfigError
         They don't fit the network.
     """
-    encoder = network.encoder
-    if encoder is None or not encoder.ranges:
+    encoder = network.value_encoder
+    if encoder is None:
         raise ConfigError(
             f"the network has no encoder: it takes spikes, not data set {name!r}; "
             f"name a {SPIKE_FILE_ENDING} file with --data"
@@ -131,8 +131,7 @@ def samples_of(network: Network, name: str, split: "Split") -> Samples:
             f"data set {name!r} has a label {split.classes - 1}, but the network has "
             f"{network.classes} classes"
         )
-    # the largest value decides whether all can be encoded: better now than after half of the work
-    encoder.encode(np.array([[split.values.max()]], np.int64), 1)
+    encoder.check(split.values)  # better now than after half of the work
     return Samples(f"data set {name}", split.values, split.labels, encoder, network.steps)
 
 

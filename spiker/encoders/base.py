@@ -66,6 +66,11 @@ class Encoder(ABC):
             `values` aren't integers, have another shape or leave the range.
         """
         values = np.asarray(values)
+        self.check(values)
+        return self.spikes(values.astype(np.int64), steps)
+
+    def check(self, values: npt.NDArray[np.integer[Any]]) -> None:
+        """Raise what `encode` would raise for these values."""
         if values.ndim != 2 or values.dtype.kind not in "iu":
             raise ConfigError(
                 f"values of shape {values.shape} and type {values.dtype} can't be encoded; "
@@ -77,4 +82,3 @@ class Encoder(ABC):
                 f"values {values.min()} to {values.max()} don't fit encoder {self.name!r} "
                 f"with maximum = {top}; allowed: 0 to {top}"
             )
-        return self.spikes(values.astype(np.int64), steps)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from spiker.encoders import Encoder
+from spiker.golden import BATCH
 from spiker.recipe import Training
 from sw.data.dataset import Split
 from sw.training.augmentation import augmented
@@ -70,7 +71,7 @@ class Batches:
         return Batch(events, torch.from_numpy(self.split.labels[chosen]))
 
 
-def plain_batches(split: Split, encoder: Encoder, steps: int, size: int = 256) -> Iterator[Batch]:
+def plain_batches(split: Split, encoder: Encoder, steps: int, size: int = BATCH) -> Iterator[Batch]:
     """All samples in their order, as they are."""
     for first in range(0, len(split), size):
         values, labels = (values[first : first + size] for values in (split.values, split.labels))

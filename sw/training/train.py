@@ -127,8 +127,7 @@ def train_network(
     _check(network, data, samples, settings, seed)
     test = data.test_split_for(network.inputs, network.classes)
     for split in (samples, test):
-        # the largest value decides whether all can be encoded: better now than when it comes along
-        encoder_of(network).encode(split.values.max(keepdims=True), 1)
+        encoder_of(network).check(split.values)  # better now than when a value comes along
     identity = _identity(network, (samples, test), settings, seed)
     checkpoints = None if checkpoint is None else Checkpoints(checkpoint, identity, resume)
     trainer = Trainer(network, samples, test, settings, seed, checkpoints)
