@@ -242,7 +242,7 @@ def test_what_does_not_fit_is_refused_before_the_training(tmp_path):
 def test_values_beyond_the_encoders_maximum_are_refused_before_the_training(tmp_path, which):
     data = SmallData()
     data.split(which).values[-1, -1] = 16
-    with pytest.raises(ConfigError, match="values 16 to 16 don't fit encoder 'rate' with maximum = 15"):
+    with pytest.raises(ConfigError, match="values 0 to 16 don't fit encoder 'rate' with maximum = 15"):
         trained(tmp_path, data=data, network=Network(12, 4, [Layer(3, LI())], encoder=Rate(maximum=15)))
     assert list(tmp_path.iterdir()) == []
 

@@ -1,0 +1,160 @@
+"""How a network is built in hardware: area against time, memories, ports.
+
+Nothing here changes a bit of what a network computes; only its cycles and its size.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, TypeVar
+
+from spiker.errors import ConfigError
+from spiker.fixed_point import plain
+
+Schedule = Literal["event", "clock"]
+Weights = Literal["rom", "ram", "loadable"]
+Input = Literal["events", "words", "encoder"]
+Shell = Literal["none", "axi"]
+
+Value = TypeVar("Value")
+PerLayer = Value | tuple[Value, ...]
+"""One value for all layers, or one a layer."""
+
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "lanes": (1, 2),
+    "schedule": ("event", "clock"),
+    "weights": ("rom", "ram", "loadable"),
+    "input": ("events", "words", "encoder"),
+    "shell": ("none", "axi"),
+    "keep_state": (False, True),
+    "load_thresholds": (False, True),
+}
+"""The allowed values by field name; `parallelism` is any number from 1."""
+
+PER_LAYER = ("parallelism", "lanes", "schedule", "weights")
+
+
+@dataclass(frozen=True)
+class LayerHardware:
+    """The choices of one layer; see `Hardware`.
+
+    Attributes
+    ----------
+    neurons : int
+        Neurons of the layer.
+    parallelism : int
+        Neurons that are computed at a time, 1 to `neurons`.
+    """
+
+    neurons: int
+    parallelism: int
+    lanes: int
+    schedule: Schedule
+    weights: Weights
+
+    @property
+    def passes(self) -> int:
+        """How many times the layer's adders are used for one operation of all neurons."""
+        return -(-self.neurons // self.parallelism)
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """Choices of a conversion.
+
+    Parameters
+    ----------
+    parallelism : int, tuple of int, or None
+        Neurons of a layer that are computed at a time; None, or more than there are: all of them.
+    lanes : {1, 2}, or tuple
+        Active inputs that a layer adds in one cycle.
+    schedule : {"event", "clock"}, or tuple
+        Whether a layer visits the inputs that are active, or every input in every step.
+    weights : {"rom", "ram", "loadable"}, or tuple
+        Constants; a memory with initial contents; a memory that is loaded at run time.
+    input : {"events", "words", "encoder"}
+        What the accelerator takes: indices of inputs that spike, packed spikes, or values.
+    shell : {"none", "axi"}
+        Plain streams, or AXI4-Stream with registers on AXI4-Lite.
+    keep_state : bool
+        Whether the state is kept from one answer to the next, as for an endless stream.
+    load_thresholds : bool
+        Whether thresholds can be changed at run time.
+
+    Raises
+    ------
+    ConfigError
+        A value that isn't allowed.
+    """
+
+    parallelism: PerLayer[int] | None = None
+    lanes: PerLayer[int] = 1
+    schedule: PerLayer[Schedule] = "event"
+    weights: PerLayer[Weights] = "rom"
+    input: Input = "events"
+    shell: Shell = "none"
+    keep_state: bool = False
+    load_thresholds: bool = False
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = plain(getattr(self, field.name))
+            object.__setattr__(self, field.name, value)
+            for one in value if isinstance(value, tuple) and field.name in PER_LAYER else (value,):
+                _check(field.name, one)
+
+    def of_layer(self, number: int, neurons: int) -> LayerHardware:
+        """The choices of layer `number`, which has so many neurons."""
+        parallelism = self._of("parallelism", number)
+        return LayerHardware(
+            neurons=neurons,
+            parallelism=neurons if parallelism is None else min(parallelism, neurons),
+            lanes=self._of("lanes", number),
+            schedule=self._of("schedule", number),
+            weights=self._of("weights", number),
+        )
+
+    def require_fit(self, layers: int) -> None:
+        """Raise a `ConfigError` where a choice has another number of values than there are layers."""
+        for name in PER_LAYER:
+            value = getattr(self, name)
+            if isinstance(value, tuple) and len(value) != layers:
+                raise ConfigError(f"{name} has {len(value)} values; allowed: one, or {layers}, one a layer")
+
+    def as_json(self) -> dict[str, Any]:
+        """The choices by name, as in the manifest and in ``--json``."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any], where: str) -> "Hardware":
+        """Choices by name; `where` says in messages whose they are.
+
+        Raises
+        ------
+        ConfigError
+            An unknown name, or a value that isn't allowed.
+        """
+        known = [field.name for field in fields(cls)]
+        unknown = [name for name in values if name not in known]
+        if unknown:
+            raise ConfigError(f"{where}: unknown choice {unknown[0]!r}; known: {', '.join(known)}")
+        try:
+            return cls(**values)
+        except ConfigError as error:
+            raise ConfigError(f"{where}: {error}") from error
+
+    def _of(self, name: str, number: int) -> Any:
+        value = getattr(self, name)
+        return value[number] if isinstance(value, tuple) else value
+
+
+def _check(name: str, value: Any) -> None:
+    if name == "parallelism":
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+            raise ConfigError(f"parallelism = {value!r}; allowed: 1 or more")
+        return
+    allowed = CHOICES[name]
+    # True == 1, so the type decides too
+    if not any(value == one and type(value) is type(one) for one in allowed):
+        names = ", ".join(str(one).lower() if isinstance(one, bool) else str(one) for one in allowed)
+        raise ConfigError(f"{name} = {value!r}; allowed: {names}")
