@@ -5,7 +5,7 @@ Nothing here changes a bit of what a network computes; only its cycles and its s
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from spiker.errors import ConfigError
 from spiker.fixed_point import plain
@@ -14,10 +14,6 @@ Schedule = Literal["event", "clock"]
 Weights = Literal["rom", "ram", "loadable"]
 Input = Literal["events", "words", "encoder"]
 Shell = Literal["none", "axi"]
-
-Value = TypeVar("Value")
-PerLayer = Value | tuple[Value, ...]
-"""One value for all layers, or one a layer."""
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     "lanes": (1, 2),
@@ -86,10 +82,10 @@ class Hardware:
         A value that isn't allowed.
     """
 
-    parallelism: PerLayer[int] | None = None
-    lanes: PerLayer[int] = 1
-    schedule: PerLayer[Schedule] = "event"
-    weights: PerLayer[Weights] = "rom"
+    parallelism: int | tuple[int, ...] | None = None
+    lanes: int | tuple[int, ...] = 1
+    schedule: Schedule | tuple[Schedule, ...] = "event"
+    weights: Weights | tuple[Weights, ...] = "rom"
     input: Input = "events"
     shell: Shell = "none"
     keep_state: bool = False
