@@ -6,10 +6,11 @@ from typing import Any
 
 from myhdl import block
 
-from hw import headers, state_probe, weight_memory
+from hw import headers, state_probe
 from hw.entity import Entity, flag, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer_control import Phases, layer_control, phases
+from hw.memory import rows, weight_memory
 from hw.neuron_array import NeuronConstants, neuron_array
 from hw.spike_counter import spike_counter
 from hw.spike_serializer import spike_serializer
@@ -52,7 +53,7 @@ class LayerDesign:
                 is_last=number == len(network.layers) - 1,
                 resets_to_zero=constants.resets_to_zero,
             ),
-            content=weight_memory.pack_rows(layer.weights, layer.weight_bits),
+            content=rows.pack_rows(layer.weights, layer.weight_bits),
         )
 
     @property
