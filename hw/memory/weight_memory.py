@@ -77,7 +77,8 @@ def vhdl(
         "weight_memory.vhd.j2",
         name=name,
         header=header,
-        object="constant" if kind == "rom" else "signal",
+        # two reads of a constant are two memories to GHDL's synthesis, of a signal they are two ports
+        object="constant" if kind == "rom" and ports == 1 else "signal",
         suffixes=PORT_SUFFIXES[:ports],
         address_bits=address_bits,
         row_bits=row_bits,
