@@ -48,7 +48,15 @@ class Memory:
         if self.kind == "loadable":
             lanes = field_plan(len(self.content), self.lanes, self.bits).lane_bits
             return loadable_vhdl(
-                "memory", "-- memory\n", self.content, address, self.row_bits, self.bits, address, lanes, self.ports
+                "memory",
+                "-- memory\n",
+                self.content,
+                address,
+                self.row_bits,
+                self.bits,
+                address,
+                lanes,
+                self.ports,
             )
         return vhdl("memory", "-- memory\n", self.content, address, self.row_bits, self.kind, self.ports)
 
@@ -108,7 +116,9 @@ def _rows(memory, said):
     for line in said.splitlines():
         bits = line.strip()
         assert set(bits) <= {"0", "1"}, bits
-        found.append(tuple(int(bits[i : i + memory.row_bits], 2) for i in range(0, len(bits), memory.row_bits)))
+        found.append(
+            tuple(int(bits[i : i + memory.row_bits], 2) for i in range(0, len(bits), memory.row_bits))
+        )
     return found
 
 

@@ -7,7 +7,7 @@ row, a *group*, lie in banks of fewer rows, and a multiplexer chooses the bank: 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from hw.memory.shapes import BLOCK_BITS, FULL, LOGIC_BITS, address_bits, blocks_of, narrowest_address, pieces
 
@@ -157,7 +157,7 @@ def _group_luts(depth: int, bits: int, ports: int, size: int) -> int:
     return ports * bits * -(-(banks - 1) // 3)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _front(
     depth: int, bits: int, ports: int, sizes: tuple[int, ...]
 ) -> tuple[tuple[int, int, tuple[int, ...]], ...]:

@@ -13,7 +13,7 @@ FULL = {9: 72, 10: 36, 11: 18, 12: 9, 13: 4, 14: 2, 15: 1}
 """Width of a RAMB36, which counts as two RAMB18, by the width of its address."""
 
 REPACKED = 8
-"""An array of so many blocks can't be packed into fewer, even where its shape leaves the ninth bits unused."""
+"""Blocks of an array without ninth bits up to which no other packing of it takes fewer."""
 
 
 def address_bits(rows: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
-from myhdl import always, block, instances
+from myhdl import always, block
 
 from hw.memory.columns import Array, Group, plan
 from hw.memory.contents import array_rows, expand
@@ -32,10 +32,10 @@ def weight_memory(
     wider than the memory is deep count; beyond the content see `hw.memory.contents.expand`.
     """
     rows = expand(plan(len(content), len(row), 1 if row_b is None else 2), content)
-    first = _read_port(clk, read, address, row, rows)
+    ports = [_read_port(clk, read, address, row, rows)]
     if row_b is not None:
-        second = _read_port(clk, read_b, address_b, row_b, rows)
-    return instances()
+        ports.append(_read_port(clk, read_b, address_b, row_b, rows))
+    return ports
 
 
 @block
@@ -91,9 +91,7 @@ def vhdl(
     )
 
 
-def _described(
-    number: int, group: Group, content: Sequence[int], address_bits: int
-) -> dict[str, Any]:
+def _described(number: int, group: Group, content: Sequence[int], address_bits: int) -> dict[str, Any]:
     """What the template needs to know about a group."""
     arrays = []
     for bank_number, bank in enumerate(group.banks):
