@@ -7,7 +7,7 @@ from typing import Any
 
 from myhdl import block
 
-from hw import headers, state_probe, weight_memory
+from hw import headers, state_probe
 from hw.control.event_merge import event_merge
 from hw.control.layer_control import layer_control
 from hw.control.microprogram import CONTROL_BITS
@@ -16,6 +16,7 @@ from hw.control.spike_serializer import spike_serializer
 from hw.entity import Entity, Writer, flag, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer_design import LayerDesign
+from hw.memory import weight_memory
 from hw.neurons.stage import Spikes, Stage, Steering, spike_parts, stage_parts
 from hw.readouts.spike_counter import spike_counter
 from spiker.fixed_point import unsigned_width
