@@ -49,6 +49,8 @@ class Wires:
     read: Any = field(default_factory=flag)
     new_scores: Any = field(default_factory=flag)
     comparing: Any = field(default_factory=flag)
+    bias_row: Any = None
+    bias_number: Any = None
     fired: Any = field(default_factory=flag)
     fired_last: Any = field(default_factory=flag)
 
@@ -68,6 +70,8 @@ class Wires:
             hold=following.valid if leads_to_readout else flag(),
             stages=_stages(row, following, probe, design),
             spikes=_spikes(probe, turn_bits, design) if design.layer.neuron.fires else None,
+            bias_row=flag() if design.bias_rows else None,
+            bias_number=word(unsigned_width(design.bias_rows - 1)) if design.bias_rows else None,
         )
 
 
@@ -108,7 +112,10 @@ def accelerator_layer(
     for stage, shown in zip(wires.stages, probe.states, strict=True):
         parts += stage_parts(stage, wires.steering, wires.spikes, shown, entity)
     if wires.spikes is not None:
-        parts += spike_parts(wires.stages[-1], wires.steering, wires.spikes, probe.spikes, entity)
+        feeds_back = design.feedback.diagonal is not None
+        parts += spike_parts(
+            wires.stages[-1], wires.steering, wires.spikes, probe.spikes, entity, clears=feeds_back
+        )
     if isinstance(following, Stream):
         parts.append(_serializer(rst, following, wires, "", wires.fired, design, wires.proceed, entity))
     elif design.network.readout == "counts":
@@ -145,6 +152,8 @@ def _control(
         event_last=wires.rows.last,
         proceed=wires.proceed,
         read=wires.read,
+        bias_row=wires.bias_row,
+        bias_number=wires.bias_number,
         turn=steering.turn,
         score_turn=following.turn if isinstance(following, Scores) else None,
         control=steering.control,
@@ -171,6 +180,10 @@ def _weights(wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
         address = word(unsigned_width(order.depth - 1))
         joined = row_address(
             index=wires.rows.index,
+            bias_row=wires.bias_row,
+            bias_number=wires.bias_number,
+            first_bias_row=design.rows,
+            row_bits=unsigned_width(order.rows - 1),
             turn=wires.steering.turn,
             address=address,
             passes_first=order.passes_first,

@@ -9,10 +9,10 @@ from hw.control.row_address import RowOrder
 from hw.interfaces import rows_of
 from hw.memory.rows import pack_rows
 from hw.neurons.constants import AdderDesign, adder_designs
-from spiker.fixed_point import IntArray
+from spiker.fixed_point import IntArray, highest, lowest
 from spiker.hardware import Hardware, LayerHardware
 from spiker.network import Layer, Network
-from spiker.schedule import Feedback, feedback, schedule
+from spiker.schedule import Feedback, bias_rows, feedback, schedule
 from spiker.timing import ScanShape
 
 
@@ -50,7 +50,7 @@ class LayerDesign:
         weight_bits = max(layer.weight_bits, _own_bits(layer))
         adders = adder_designs(layer, choices, weight_bits)
         program = microprogram(
-            schedule(layer),
+            schedule(layer, choices),
             is_last=number == len(network.layers) - 1,
             keeps_state=hardware.keep_state,
             decides=False,
@@ -102,7 +102,12 @@ class LayerDesign:
     @property
     def order(self) -> RowOrder:
         """How the rows lie in the memory."""
-        return RowOrder.smallest(self.rows, self.choices.passes)
+        return RowOrder.smallest(self.rows + self.bias_rows, self.choices.passes)
+
+    @property
+    def bias_rows(self) -> int:
+        """Rows of weights that make up the biases, behind all others."""
+        return bias_rows(self.layer, self.choices)
 
     @property
     def scan(self) -> ScanShape:
@@ -118,7 +123,7 @@ class LayerDesign:
     def content(self) -> tuple[int, ...]:
         """Rows of the weight memory; weight j of a pass begins at bit ``weight_bits * j``."""
         lanes, passes, order = self.choices.parallelism, self.choices.passes, self.order
-        weights = np.zeros((self.rows, lanes * passes), np.int64)
+        weights = np.zeros((self.rows + self.bias_rows, lanes * passes), np.int64)
         weights[:, : self.layer.size] = self._all_rows()
         packed = [
             pack_rows(weights[:, turn * lanes : (turn + 1) * lanes], self.weight_bits)
@@ -131,13 +136,20 @@ class LayerDesign:
         return tuple(content)
 
     def _all_rows(self) -> IntArray:
-        kind = self.feedback.rows
-        if kind == "none":
-            return self.layer.weights
         own = self.layer.recurrent_weights
-        if kind == "shared":
-            own = np.full((1, self.layer.size), own[1, 0])
-        return np.concatenate([self.layer.weights, own])
+        rows = {"none": own[:0], "shared": own[:1].copy(), "own": own}[self.feedback.rows]
+        if self.feedback.rows == "shared":
+            rows[:] = own[1, 0]
+        return np.concatenate([self.layer.weights, rows, self._bias_rows()])
+
+    def _bias_rows(self) -> IntArray:
+        """Rows that add up to the biases."""
+        left = self.layer.biases.copy()
+        rows = np.zeros((self.bias_rows, self.layer.size), np.int64)
+        for row in rows:
+            row[:] = np.clip(left, lowest(self.layer.weight_bits), highest(self.layer.weight_bits))
+            left -= row
+        return rows
 
 
 def _own_bits(layer: Layer) -> int:

@@ -11,6 +11,8 @@ from enum import Enum
 
 import numpy as np
 
+from spiker.fixed_point import IntArray, highest, lowest
+from spiker.hardware import LayerHardware
 from spiker.network import Layer
 from spiker.neurons import IF, LI, LIF, CubaLIF, Neuron
 
@@ -20,6 +22,7 @@ class Operation(Enum):
 
     LEAK = "subtract the state shifted right"
     BIAS = "add the bias"
+    BIAS_ROW = "add a row of weights that make up the bias"
     FEEDBACK = "where it fired in the step before: add the weight from itself"
     CLIP = "a sum outside the state's range becomes the nearest state"
     CURRENT = "add the synaptic current"
@@ -62,9 +65,9 @@ class Schedule:
         return places[0] if places else None
 
 
-def one_adder(layer: Layer) -> Schedule:
+def one_adder(layer: Layer, choices: LayerHardware) -> Schedule:
     """Schedule of a neuron with one state: leak, bias, events, clip, fire, reset."""
-    before = [Slot(operation) for operation in _driven(layer)]
+    before = [Slot(operation) for operation in _driven(layer, choices)]
     if getattr(layer.neuron, "leak_shift", None) is not None:
         before.insert(0, Slot(Operation.LEAK))
     after = [Slot(Operation.CLIP)]
@@ -72,15 +75,15 @@ def one_adder(layer: Layer) -> Schedule:
     return Schedule(tuple(before), tuple(after))
 
 
-def two_adders(layer: Layer) -> Schedule:
+def two_adders(layer: Layer, choices: LayerHardware) -> Schedule:
     """Schedule of a neuron with a synaptic current: both leak, the current is clipped and added on."""
-    before = [Slot(Operation.LEAK, Operation.LEAK), *(Slot(operation) for operation in _driven(layer))]
+    before = [Slot(Operation.LEAK, Operation.LEAK), *(Slot(operation) for operation in _driven(layer, choices))]
     after = [Slot(Operation.CLIP), Slot(None, Operation.CURRENT), Slot(None, Operation.CLIP)]
     after += [Slot(None, operation) for operation in _firing(layer)]
     return Schedule(tuple(before), tuple(after))
 
 
-SCHEDULES: dict[type[Neuron], Callable[[Layer], Schedule]] = {
+SCHEDULES: dict[type[Neuron], Callable[[Layer, LayerHardware], Schedule]] = {
     IF: one_adder,
     LIF: one_adder,
     LI: one_adder,
@@ -89,9 +92,36 @@ SCHEDULES: dict[type[Neuron], Callable[[Layer], Schedule]] = {
 """How a neuron is computed in hardware; a neuron that isn't here has none yet."""
 
 
-def schedule(layer: Layer) -> Schedule:
+def schedule(layer: Layer, choices: LayerHardware) -> Schedule:
     """Schedule of a layer whose neuron is in `SCHEDULES`."""
-    return SCHEDULES[type(layer.neuron)](layer)
+    return SCHEDULES[type(layer.neuron)](layer, choices)
+
+
+MOST_BIAS_ROWS = 4
+"""Rows of weights that may make up the biases; more of them take too many cycles."""
+
+
+def bias_rows(layer: Layer, choices: LayerHardware) -> int:
+    """Rows of weights that make up the biases, 0 where the adders have them as constants.
+
+    Where neurons take turns, biases of their own would need a table and a wider choice before every
+    adder. Small ones are the sum of a few more rows in the weight memory, which cost a cycle each.
+    """
+    if layer.bias_bits is None or choices.passes == 1 or choices.weights == "loadable":
+        return 0
+    biases = layer.biases
+    if (biases == biases[0]).all() and layer.size % choices.parallelism == 0:
+        return 0
+    needed = int(max(_parts(biases, lowest(layer.weight_bits)), _parts(biases, highest(layer.weight_bits))))
+    return needed if needed <= MOST_BIAS_ROWS else 0
+
+
+def _parts(biases: IntArray, most: int) -> int:
+    """Weights of at most `most`, of its sign, that the largest bias of that sign is the sum of."""
+    largest = int(biases.min() if most < 0 else biases.max())
+    if largest * most <= 0:
+        return 0 if largest * most < 0 or largest == 0 else MOST_BIAS_ROWS + 1
+    return -(-largest // most)
 
 
 @dataclass(frozen=True)
@@ -130,12 +160,15 @@ def feedback(layer: Layer) -> Feedback:
     return Feedback(left if any(left) else None, "shared" if shared else "none")
 
 
-def _driven(layer: Layer) -> list[Operation]:
+def _driven(layer: Layer, choices: LayerHardware) -> list[Operation]:
     """What is added to a neuron beside its weights."""
     operations = []
     if feedback(layer).diagonal is not None:
         operations.append(Operation.FEEDBACK)
-    if layer.bias_bits is not None:
+    rows = bias_rows(layer, choices)
+    if rows:
+        operations += [Operation.BIAS_ROW] * rows
+    elif layer.bias_bits is not None:
         operations.append(Operation.BIAS)
     return operations
 

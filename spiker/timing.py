@@ -24,6 +24,9 @@ SCAN_BITS = 32
 MARGIN = 4
 """Cycles from an answer to the operations that bring a layer to rest, at most."""
 
+FOLDED_SCAN_BITS = 8
+"""The same where neurons take turns: there is time for it."""
+
 Train = npt.NDArray[np.uint8]
 
 
@@ -43,7 +46,7 @@ class ScanShape:
     @property
     def word_bits(self) -> int:
         """Neurons in a word."""
-        return min(SCAN_BITS, self.lanes)
+        return min(SCAN_BITS if self.passes == 1 else FOLDED_SCAN_BITS, self.lanes)
 
     @property
     def words_a_pass(self) -> int:
@@ -95,7 +98,7 @@ class LayerTiming:
 
 def layer_timing(layer: Layer, choices: LayerHardware) -> LayerTiming:
     """Constants of the cycle formula for a layer."""
-    plan = schedule(layer)
+    plan = schedule(layer, choices)
     passes = choices.passes
     fires = len(plan.after) if plan.compare is None else plan.compare + 1
     operations = len(plan.before) + len(plan.after)
@@ -111,8 +114,8 @@ def layer_timing(layer: Layer, choices: LayerHardware) -> LayerTiming:
 def layer_timings(network: Network, hardware: Hardware) -> tuple[LayerTiming, ...]:
     """Constants of the cycle formula, layer by layer."""
     return tuple(
-        layer_timing(layer, hardware.of_layer(number, layer.size))
-        for number, layer in enumerate(network.layers)
+        layer_timing(layer, choices)
+        for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
     )
 
 
@@ -135,8 +138,8 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: H
     int64, shape (samples,)
     """
     pipeline = [
-        _LayerClock(layer, hardware.of_layer(number, layer.size), spikes)
-        for number, (layer, spikes) in enumerate(zip(network.layers, layers, strict=True))
+        _LayerClock(*layer)
+        for layer in zip(network.layers, hardware.of_layers(network), layers, strict=True)
     ]
     events = inputs.sum(axis=2, dtype=np.int64)
     first, last = pipeline[0], pipeline[-1]
@@ -155,8 +158,8 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: H
 def rest_cycles(network: Network, hardware: Hardware) -> int:
     """Cycles after an answer, and after a reset, in which all layers come to rest, at most."""
     return MARGIN + max(
-        (1 + len(schedule(layer).before)) * hardware.of_layer(number, layer.size).passes
-        for number, layer in enumerate(network.layers)
+        (1 + len(schedule(layer, choices).before)) * choices.passes
+        for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
     )
 
 

@@ -18,6 +18,8 @@ def layer_control(
     event_last: Any,
     proceed: Any,
     read: Any,
+    bias_row: Any,
+    bias_number: Any,
     turn: Any,
     score_turn: Any,
     control: Any,
@@ -39,6 +41,8 @@ def layer_control(
     weights and of states are read in that cycle. While the scores are held, it's `score_turn`.
     """
     final = len(program.words) - 1
+    first_bias_row = program.bias_rows[0] if program.bias_rows else final + 1
+    last_bias_row = first_bias_row + len(program.bias_rows) - 1
     step_end = program.step_end
     next_step = program.next_step
     after_sample = program.holding if program.holding is not None else program.after_sample
@@ -53,7 +57,7 @@ def layer_control(
     phase = word(bits, clearing)
     current = word(bits)
     following = word(bits)
-    at_last_pass, is_adding, tick_taken, issuing, ending, last_step, settled = (flag() for _ in range(7))
+    at_last_pass, is_adding, tick_taken, issuing, ending, last_step, settled, reads_bias = (flag() for _ in range(8))
     following_turn = word(len(turn))
     place = word(len(turn))
     turn_bits = len(turn)
@@ -71,7 +75,6 @@ def layer_control(
     def accept() -> None:
         event_ready.next = is_adding and (event_tick or at_last_pass)
         tick_taken.next = is_adding and event_valid and event_tick
-        read.next = is_adding and event_valid and not event_tick
 
     @always_comb
     def choose() -> None:
@@ -156,6 +159,27 @@ def layer_control(
     def show() -> None:
         fired.next = firing
         comparing.next = control[compare_bit]
+
+    if bias_row is None:
+
+        @always_comb
+        def read_row() -> None:
+            read.next = is_adding and event_valid and not event_tick
+
+    else:
+        number_bits = len(bias_number)
+
+        @always_comb
+        def find_bias() -> None:
+            number = intbv(0, min=-(2**bits), max=2**bits)
+            number[:] = phase - first_bias_row
+            reads_bias.next = phase >= first_bias_row and phase <= last_bias_row
+            bias_number.next = number[number_bits:]
+
+        @always_comb
+        def read_row() -> None:
+            bias_row.next = reads_bias
+            read.next = reads_bias or (is_adding and event_valid and not event_tick)
 
     if score_turn is None:
 

@@ -36,6 +36,8 @@ class Microprogram:
         What each phase is, for the header.
     step_end : int
         Last phase of a step.
+    bias_rows : tuple of int
+        Phases that add a row of weights to the bias.
     waiting : int or None
         Phase that waits until what follows the layer lets it proceed.
     holding : int or None
@@ -49,6 +51,7 @@ class Microprogram:
     words: tuple[int, ...]
     names: tuple[str, ...]
     step_end: int
+    bias_rows: tuple[int, ...]
     waiting: int | None
     holding: int | None
     deciding: int | None
@@ -106,6 +109,7 @@ def microprogram(
         words=tuple(word for _, word in phases),
         names=names,
         step_end=end,
+        bias_rows=tuple(place for place, name in enumerate(names) if name == Operation.BIAS_ROW.name),
         waiting=None if is_last or plan.compare is None else plan.compare + 1,
         holding=holding,
         deciding=deciding,
@@ -129,6 +133,7 @@ def _word(slot: Slot, leaks: bool, resets_to_zero: bool) -> int:
         Operation.BIAS: Operand.BIAS | Mode.ALL << Control.MODE,
         Operation.FEEDBACK: Operand.FEEDBACK | Mode.FIRED << Control.MODE,
         Operation.CLIP: Operand.CLIP | Mode.OUTSIDE << Control.MODE,
+        Operation.BIAS_ROW: Operand.SOURCE | Mode.ALL << Control.MODE,
         Operation.CURRENT: Operand.SOURCE | Mode.ALL << Control.MODE,
         Operation.COMPARE: int(Operand.THRESHOLD),
         Operation.RESET: Operand.RESET

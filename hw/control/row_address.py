@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from myhdl import always_comb, block, concat
+from myhdl import always_comb, block, concat, instances, intbv
 
+from hw.entity import word
 from spiker.fixed_point import unsigned_width
 
 
@@ -55,18 +56,41 @@ class RowOrder:
 
 
 @block
-def row_address(index: Any, turn: Any, address: Any, passes_first: bool) -> Any:
-    """Put index and pass one behind the other."""
+def row_address(
+    index: Any,
+    bias_row: Any,
+    bias_number: Any,
+    turn: Any,
+    address: Any,
+    first_bias_row: int,
+    row_bits: int,
+    passes_first: bool,
+) -> Any:
+    """Put index and pass one behind the other; a row of biases is meant where `bias_row` is set."""
+    row = index
+    if bias_row is not None:
+        row = word(row_bits)
+
+        @always_comb
+        def choose() -> None:
+            # a bit wider, as the number may be any while no bias is read
+            number = intbv(0)[row_bits + 1 :]
+            number[:] = first_bias_row + bias_number
+            if bias_row:
+                row.next = number[row_bits:]
+            else:
+                row.next = index
+
     if passes_first:
 
         @always_comb
         def join() -> None:
-            address.next = concat(turn, index)
+            address.next = concat(turn, row)
 
     else:
 
         @always_comb
         def join() -> None:
-            address.next = concat(index, turn)
+            address.next = concat(row, turn)
 
-    return join
+    return instances()

@@ -18,16 +18,29 @@ def comparison(totals: Any, firing: Any, lanes: int, sum_bits: int) -> Any:
 
 
 @block
-def spike_row(clear: Any, compare: Any, firing: Any, write: Any, quiet: Any) -> Any:
-    """What is written into the spike memory, and when; all are quiet while the neurons are cleared."""
+def spike_row(clear: Any, compare: Any, firing: Any, write: Any, quiet: Any, clears: bool) -> Any:
+    """What is written into the spike memory, and when.
+
+    Where the neurons are cleared nobody has fired; that matters only if an operation asks for it before
+    the first comparison (`clears`).
+    """
     all_quiet = (1 << len(firing)) - 1
 
-    @always_comb
-    def choose() -> None:
-        write.next = compare or clear
-        if clear:
-            quiet.next = all_quiet
-        else:
+    if clears:
+
+        @always_comb
+        def choose() -> None:
+            write.next = compare or clear
+            if clear:
+                quiet.next = all_quiet
+            else:
+                quiet.next = ~firing
+
+    else:
+
+        @always_comb
+        def choose() -> None:
+            write.next = compare
             quiet.next = ~firing
 
     return choose

@@ -6,7 +6,7 @@ from spiker.fixed_point import lowest
 from spiker.hardware import LayerHardware
 from spiker.network import Layer
 from spiker.neurons import PerNeuron
-from spiker.schedule import feedback
+from spiker.schedule import bias_rows, feedback
 from spiker.widths import accumulator_bits, membrane_sum_bits
 
 
@@ -73,10 +73,11 @@ def adder_designs(layer: Layer, hardware: LayerHardware, source_bits: int) -> tu
     """The adders of a layer: one a neuron, or two where a synaptic current comes before the membrane."""
     neuron = layer.neuron
     shape = {"size": layer.size, "parallelism": hardware.parallelism, "passes": hardware.passes}
+    has_bias = layer.bias_bits is not None and not bias_rows(layer, hardware)
     driven = {
         "sum_bits": accumulator_bits(layer, any_weights=hardware.weights == "loadable"),
         "source_bits": source_bits,
-        "bias": None if layer.bias_bits is None else tuple(layer.biases.tolist()),
+        "bias": tuple(layer.biases.tolist()) if has_bias else None,
         "feedback": feedback(layer).diagonal,
     }
     fires = {

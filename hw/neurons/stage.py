@@ -195,8 +195,13 @@ def _states(stage: Stage, steering: Steering, shown: Any, entity: Any) -> Any:
     return place(kept, label, entity(label, write=lambda prefix: state_memory_vhdl(shape, f"{prefix}_{mirror}")))
 
 
-def spike_parts(stage: Stage, steering: Steering, spikes: Spikes, shown: Any, entity: Any) -> list[Any]:
-    """Parts that keep who fired; `stage` holds the membranes."""
+def spike_parts(
+    stage: Stage, steering: Steering, spikes: Spikes, shown: Any, entity: Any, clears: bool
+) -> list[Any]:
+    """Parts that keep who fired; `stage` holds the membranes.
+
+    `clears` says whether an operation asks for it before the first comparison of a sample.
+    """
     design = stage.design
     if not design.is_folded:
         kept = spike_registers(
@@ -217,7 +222,12 @@ def spike_parts(stage: Stage, steering: Steering, spikes: Spikes, shown: Any, en
         totals=stage.totals, firing=spikes.firing, lanes=design.parallelism, sum_bits=design.sum_bits
     )
     written = spike_row(
-        clear=stage.clear, compare=stage.compare, firing=spikes.firing, write=write, quiet=quiet
+        clear=stage.clear if clears else None,
+        compare=stage.compare,
+        firing=spikes.firing,
+        write=write,
+        quiet=quiet,
+        clears=clears,
     )
     shape = PassMemory(
         passes=design.passes,
