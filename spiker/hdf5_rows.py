@@ -97,6 +97,8 @@ def _descriptors(node: Node, content: mmap.mmap) -> npt.NDArray[np.void]:
     if dataset.is_virtual or creation.get_external_count():
         raise node.refusal("keeps its values elsewhere", "values in this file")
     rows = dataset.shape[0]
+    if not rows:
+        raise node.refusal("is empty", "at least one row")
     if dataset.chunks is not None:
         return _from_chunks(node, content, rows, dataset.chunks[0])
     size, place = rows * DESCRIPTOR.itemsize, dataset.id.get_offset()

@@ -63,6 +63,10 @@ class Camera(Dataset):
     duration: ClassVar[float | None] = None
     """Seconds that the network's steps share where the options name no time."""
 
+    @classmethod
+    def patterns(cls) -> tuple[str, ...]:
+        return tuple(f"{names[0]}*" for names in cls.places.values())
+
     def read(self, which: SplitName) -> SpikeSplit:
         hint = how_to_name_it(self.name)
         with open_place(self.name, self._folder, self.places[which], hint) as place:

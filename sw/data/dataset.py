@@ -50,6 +50,11 @@ class Dataset(ABC):
         self.options = self.options_type() if options is None else options
         self._splits: dict[str, Split] = {}
 
+    @classmethod
+    def patterns(cls) -> tuple[str, ...]:
+        """Patterns of which each must fit something in the folder, for the files to be there."""
+        return tuple(f"{file}*" for file in cls.files)
+
     @abstractmethod
     def read(self, which: SplitName) -> Split:
         """Read a split from where it lies."""

@@ -34,5 +34,9 @@ class IdxFiles(Dataset):
         self._folder = data_folder(self.name, data_dir)
         self._pairs: dict[SplitName, Pair] = {"train": options.train, "test": options.test}
 
+    @classmethod
+    def patterns(cls) -> tuple[str, ...]:
+        return ("*",)
+
     def read(self, which: SplitName) -> ValueSplit:
         return read_pictures(*(file_within(self.name, self._folder, file) for file in self._pairs[which]))

@@ -53,7 +53,7 @@ class NpzFiles(Dataset):
                     times = member.reals()
                 return _events(archive, times, clock)
         raise FormatError(
-            f"{path}: lacks spikes; allowed: an array 'spikes', or events with 'step' or 'time'"
+            f"{path}: lacks the array 'spikes'; allowed: that one, or events with 'step' or 'time'"
         )
 
 
@@ -109,4 +109,4 @@ def _scalar(archive: Archive, name: str, most: int) -> int:
     with archive.member(name) as member:
         if member.shape != ():
             raise member.refusal(f"has shape {member.shape}", "one integer")
-        return int(member.integers(1, most, np.int64))
+        return int(member.integers(1, most, np.int64).item())

@@ -46,6 +46,10 @@ class Pictures(Dataset):
             raise ConfigError(f"data set {self.name!r}: one of rows and columns; allowed: both, or none")
         self._folder = data_folder(self.name, data_dir)
 
+    @classmethod
+    def patterns(cls) -> tuple[str, ...]:
+        return ("*/*",)
+
     def read(self, which: SplitName) -> ValueSplit:
         files, labels = self._files(which)
         first = self._pixels(files[0])

@@ -89,8 +89,6 @@ def _require_same_lengths(node: Node, times: Rows, units: Rows) -> None:
 def _labels(node: Node, samples: int) -> IntArray:
     if node.item.shape != (samples,):
         raise node.refusal(f"has shape {node.item.shape}", f"({samples},), one a sample")
-    if not samples:
-        raise node.refusal("is empty", "at least one sample")
     labels = node.array()
     if labels.dtype.kind not in "iu":
         raise node.refusal(f"has type {labels.dtype}", "integers")

@@ -5,8 +5,8 @@ import pytest
 
 from spiker import LI, ConfigError, Latency, Layer, Network, Rate
 from spiker.encoders import Unencoded
-from sw.data import ValueSplit
 from spiker.golden import BATCH
+from sw.data import ValueSplit
 from sw.evaluation import accuracy
 from sw.training.evaluation import torch_accuracy
 
