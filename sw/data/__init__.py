@@ -16,6 +16,7 @@ from sw.data.nmnist import Nmnist
 from sw.data.npz_files import NpzFiles
 from sw.data.pictures import Pictures
 from sw.data.shd import Shd
+from sw.data.sources import Source
 from sw.data.spike_split import Clock, Recording, SpikeSplit
 from sw.data.split import Split
 from sw.data.ssc import Ssc
@@ -74,7 +75,9 @@ __all__ = [
     "SPLITS",
     "Clock",
     "Dataset",
+    "Mnist",
     "Recording",
+    "Source",
     "SpikeSplit",
     "Split",
     "ValueSplit",
