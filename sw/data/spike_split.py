@@ -11,7 +11,7 @@ from spiker.encoders import Spikes
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
 from spiker.network import Network
-from sw.data.split import Chosen, Split
+from sw.data.split import Chosen, Split, bytes_of
 
 
 class Recording(NamedTuple):
@@ -140,11 +140,10 @@ class SpikeSplit(Split):
         train.reshape(-1)[place * self.inputs + self.indices[self.events][is_in]] = 1
         return train
 
-    def content(self) -> Iterator[bytes]:
+    def content(self) -> Iterator[bytes | memoryview]:
         yield repr((self.shape, self.clock, self.counts.tolist())).encode()
-        yield self.times[self.events].tobytes()
-        yield self.indices[self.events].tobytes()
-        yield self.labels.tobytes()
+        for values in (self.times[self.events], self.indices[self.events], self.labels):
+            yield bytes_of(values)
 
     def with_events(
         self, stays: npt.NDArray[np.bool_], times: npt.NDArray[np.generic], indices: IntArray

@@ -78,7 +78,7 @@ class Split(ABC):
         """
 
     @abstractmethod
-    def content(self) -> Iterator[bytes]:
+    def content(self) -> Iterator[bytes | memoryview]:
         """Everything that decides the spikes, for a digest."""
 
     def batches(self, network: Network, size: int = BATCH) -> Iterator[tuple[Spikes, IntArray]]:
@@ -115,3 +115,8 @@ class Split(ABC):
             )
         order = np.random.default_rng(seed).permutation(len(self))
         return self.take(np.sort(order[:samples])), self.take(np.sort(order[samples:]))
+
+
+def bytes_of(values: npt.NDArray[Any]) -> memoryview:
+    """The memory of an array, which isn't copied where it lies in one piece."""
+    return np.ascontiguousarray(values).reshape(-1).view(np.uint8).data

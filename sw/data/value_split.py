@@ -9,7 +9,7 @@ import numpy.typing as npt
 from spiker.encoders import Encoder, Spikes
 from spiker.errors import ConfigError
 from spiker.network import Network
-from sw.data.split import Chosen, Split
+from sw.data.split import Chosen, Split, bytes_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +44,10 @@ class ValueSplit(Split):
     def spikes(self, network: Network) -> Spikes:
         return _encoder_of(network).encode(self.values, network.steps)
 
-    def content(self) -> Iterator[bytes]:
+    def content(self) -> Iterator[bytes | memoryview]:
         yield repr(self.values.shape).encode()
-        yield self.values.tobytes()
-        yield self.labels.tobytes()
+        yield bytes_of(self.values)
+        yield bytes_of(self.labels)
 
 
 def _encoder_of(network: Network) -> Encoder:

@@ -109,6 +109,17 @@ def test_a_recurrent_network_learns_from_spikes(done, recipe, folder):
     assert done("evaluate", "n.h5", "--data-dir", "mine", "--split", "train", "--json").json["samples"] == 60
 
 
+def test_the_accelerator_is_compared_on_the_data_that_it_learned(done, recipe, folder):
+    write_spike_trains(folder / "mine")
+    path = recipe("npz")
+    text = path.read_text().replace('neuron = "cubalif"', 'neuron = "lif"').replace("recurrent_bits = 4", "")
+    path.write_text(text)
+    done("train", path, "-o", "n.h5", "--data-dir", "mine")
+    words = ("cosim", "n.h5", "--simulator", "myhdl", "--data-dir", "mine", "--samples", 2, "--json")
+    found = done(*words).json
+    assert (found["samples"], found["mismatches"], found["cycles_predicted_wrong"]) == (2, 0, 0)
+
+
 def test_the_training_data_sets_keys_are_kept_with_the_network(done, recipe, folder):
     write_shd(folder / "mine")
     keys = "channels = 10\npool = 3\nbin = 0.3\ntest_samples = 2"
