@@ -16,6 +16,8 @@ from sw.data.options import Options
 from sw.data.value_split import ValueSplit
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".pgm", ".ppm", ".webp")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "PPM", "WEBP")
+"""Pillow looks at the content, not at the ending; for others, such as EPS, it would run a program."""
 MOST_PIXELS = 2**26
 """Of a picture, before it's made smaller."""
 
@@ -111,7 +113,7 @@ def _opened(file: Path) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # sizes are checked here
-            return Image.open(file)
+            return Image.open(file, formats=FORMATS)
     except UnidentifiedImageError:
         raise FormatError(f"{file} is no picture, or a damaged one") from None
     except (Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:

@@ -162,23 +162,32 @@ def test_a_time_mask_is_one_gap_of_at_most_its_length():
     # the mean length is 0.125 of a recording of 1 s
     assert lost.mean() == pytest.approx(0.125, abs=0.02)
     assert 0.2 < lost.max() < 0.28
+    middles = []
     for (recording, _), part in zip(found, lost, strict=True):
-        gap = np.diff(np.sort([0, *recording.times, 1])).max()
+        times = np.sort([0, *recording.times, 1])
+        gap = np.diff(times).max()
         # events are 0.5 ms apart on average, so a gap of the mask's length is told from the others
         assert abs(gap - part) < 0.04
+        middles.append(times[np.diff(times).argmax()] + gap / 2)
+    # it begins anywhere between 0 and 1 less its length
+    assert np.mean(middles) == pytest.approx(0.5, abs=0.07)
+    assert np.std(middles) == pytest.approx(0.25, abs=0.05)
 
 
 def test_a_channel_mask_is_one_band_of_at_most_its_width():
     split = recordings(samples=200, events=2000)
     found = varied(split, channel_mask=30)
-    widths = []
+    widths, middles = [], []
     for recording, _ in found:
         silent = np.setdiff1d(np.arange(CHANNELS), recording.inputs)
         assert len(silent) == 0 or silent[-1] - silent[0] == len(silent) - 1
         widths.append(len(silent))
+        middles += [silent.mean()] if len(silent) else []
     assert max(widths) == 30
     assert min(widths) == 0
     assert np.mean(widths) == pytest.approx(15, abs=2)
+    assert np.mean(middles) == pytest.approx((CHANNELS - 1) / 2, abs=6)
+    assert np.std(middles) == pytest.approx(25, abs=5)
 
 
 def test_a_cameras_events_keep_their_polarity_and_move_in_rows_and_columns():
