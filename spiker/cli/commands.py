@@ -9,7 +9,7 @@ import click
 from spiker import __version__
 from spiker.cli.options import shared_options
 
-COMMANDS = ("demo", "train", "evaluate", "convert", "cosim", "inspect", "recipe", "doctor")
+COMMANDS = ("demo", "train", "evaluate", "convert", "cosim", "inspect", "recipe", "data", "doctor")
 """In the order in which a newcomer meets them; each is `command` in the module of its name."""
 
 

@@ -14,6 +14,8 @@ EXTRAS = {
     "sklearn": "train",
     "scipy": "train",
     "matplotlib": "train",
+    "PIL": "data",
+    "pooch": "data",
 }
 """Packages that come with an extra of the distribution only."""
 

@@ -14,8 +14,7 @@ from tqdm.auto import tqdm
 from spiker.errors import ConfigError
 from spiker.network import Network
 from spiker.recipe import Training
-from sw.data.dataset import Split
-from sw.evaluation import encoder_of
+from sw.data.split import Split
 from sw.training.arithmetic import Arithmetic, Integers, Reals
 from sw.training.batches import Batches
 from sw.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -58,7 +57,7 @@ class Trainer:
     Parameters
     ----------
     network : Network
-        Description with an encoder.
+        Description; its encoder or its steps fit the samples.
     train, test : Split
     settings : Training
     seed : int
@@ -84,7 +83,7 @@ class Trainer:
         kept_aside = settings.validation
         self.validation = train.last(kept_aside) if kept_aside else None
         learned = train.first(len(train) - kept_aside)
-        self.batches = Batches(learned, encoder_of(network), network.steps, settings)
+        self.batches = Batches(learned, network, settings)
         self.curve: list[Epoch] = []
         self.accuracy_float: float | None = None
 

@@ -8,7 +8,7 @@ import pytest
 
 from spiker import __version__
 
-COMMANDS = ("demo", "train", "evaluate", "convert", "cosim", "inspect", "recipe", "doctor")
+COMMANDS = ("demo", "train", "evaluate", "convert", "cosim", "inspect", "recipe", "data", "doctor")
 
 
 def test_without_a_command_the_commands_are_shown(done):

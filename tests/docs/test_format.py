@@ -14,7 +14,7 @@ from spiker import IF, Layer, Network, save
 from spiker.cli.commands import COMMANDS, spiker
 from spiker.encoders import ENCODERS
 from spiker.neurons import NEURONS
-from spiker.recipe import Augmentation, LayerSection, Recipe, Training
+from spiker.recipe import Augmentation, LayerSection, Recipe, SpikeAugmentation, Training
 from spiker.spike_file import save_spikes
 
 TEXT = (Path(__file__).parents[2] / "docs" / "format.md").read_text("utf-8")
@@ -44,12 +44,12 @@ def plain(default):
     return f'"{default}"' if isinstance(default, str) else str(default)
 
 
-@pytest.mark.parametrize("model", [Training, Augmentation])
+@pytest.mark.parametrize("model", [Training, Augmentation, SpikeAugmentation])
 def test_recipes_training_keys_have_the_documented_defaults(model):
     found = documented(section("Recipe"))
     for name, field in model.model_fields.items():
-        if name != "augmentation":
-            assert found[name] == plain(field.default), name
+        if "augmentation" not in name:
+            assert found[name] == plain(field.default).replace("(", "[").replace(")", "]"), name
 
 
 def test_recipes_other_keys_have_the_documented_defaults():
@@ -118,6 +118,14 @@ def test_commands_print_the_documented_keys(folder, arguments, monkeypatch):
     done = CliRunner().invoke(spiker, [*arguments, "--json"], catch_exceptions=False)
     assert done.exit_code == 0
     assert set(json.loads(done.stdout)) == set(documented_keys()[arguments[0]])
+
+
+def test_the_list_of_data_sets_has_the_documented_keys():
+    done = CliRunner().invoke(spiker, ["data", "list", "--json"], catch_exceptions=False)
+    printed = json.loads(done.stdout)
+    assert set(printed) <= set(documented_keys()["data"])
+    text = next(row[2] for row in rows(section("JSON")) if "data_sets" in row[1])
+    assert set(names(text)) >= set(printed["data_sets"][0])
 
 
 def test_manifest_has_the_documented_keys(folder):

@@ -109,6 +109,7 @@ def test_every_key_arrives():
         "input_drop": 0.25,
         "validation": 100,
         "augmentation": {"rotation": 0.5, "scale": 0.25, "shift": 2.0},
+        "spike_augmentation": None,
     }
 
 
