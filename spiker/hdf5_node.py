@@ -23,6 +23,9 @@ FILTERS = {
 }
 """Filters that a dataset may have; none of them shrinks data more than `MOST_COMPRESSED` times."""
 
+LONGEST_NAME = 1024
+"""Characters of a name that is kept in a dataset."""
+
 # what h5py raises on files that are damaged on purpose or by accident
 DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError, MemoryError)
 
@@ -183,6 +186,30 @@ class Node:
                 raise self.refusal(f"has type {self.item.dtype} and shape {self.item.shape}", "one text")
             self._require_stored()
             return _text(self.item[()], self.item.id.get_type())
+
+    def pairs_of_texts(self, most: int) -> list[tuple[str, str]]:
+        """A dataset of pairs of short texts, shape (n, 2) with n up to `most`; an empty one of any shape."""
+        with self._damage():
+            shape = self.item.shape
+            if shape is not None and 0 in shape:
+                return []
+            if shape is None or len(shape) != 2 or shape[1] != 2 or shape[0] > most:
+                raise self.refusal(f"has shape {shape}", f"(n, 2), n up to {most}")
+            self._require_stored()
+            # one at a time: texts of variable length lie elsewhere, and many may be one large one
+            return [(self._short_text(row, 0), self._short_text(row, 1)) for row in range(shape[0])]
+
+    def _short_text(self, row: int, column: int) -> str:
+        text = _text(self.item[row, column], self.item.id.get_type())
+        if len(text) > LONGEST_NAME:
+            raise self.refusal(f"holds a text of {len(text)} characters", f"up to {LONGEST_NAME}")
+        return text
+
+    @property
+    def address(self) -> int:
+        """Where in the file it lies: equal for a group that is there under two names."""
+        with self._damage():
+            return int(h5py.h5o.get_info(self.item.id).addr)
 
     @property
     def is_text(self) -> bool:
