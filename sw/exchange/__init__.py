@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from sw.exchange.choices import Choices
 from sw.exchange.integer_network import Imported, LayerFit
 from sw.exchange.nir_import import from_nir
-from sw.exchange.snntorch_import import SnnTorchLayer, from_snntorch
+from sw.exchange.snntorch_description import SnnTorchLayer
+from sw.exchange.snntorch_import import from_snntorch
 
 if TYPE_CHECKING:
     from sw.exchange.nir_export import to_nir, write_nir

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from spiker.errors import DesignRuleError, Violation
 from sw.exchange.nir_graph import INTEGRATING, LINEAR, NEURONS, NirGraph, NirNode
 
+Target = tuple[NirNode, tuple[int, ...]]
+"""A node that follows another, and the shape of what it gets."""
+
 
 @dataclass(frozen=True, eq=False)
 class Link:
@@ -98,7 +101,7 @@ class _Walk:
             raise self.refusal(node.where, f"{name} = {values.tolist()}", "integers, 1 to 2^24")
         return tuple(int(value) for value in values)
 
-    def _link(self, linear: NirNode, shape: tuple[int, ...]) -> tuple[Link, tuple[NirNode, tuple[int, ...]]]:
+    def _link(self, linear: NirNode, shape: tuple[int, ...]) -> tuple[Link, Target]:
         """The layer that begins with `linear`, and what follows it."""
         if linear.kind not in LINEAR:
             raise self.refusal(linear.where, "without weights before it", "a Linear or Affine before it")
@@ -121,11 +124,10 @@ class _Walk:
             )
         return Link(linear, neuron, back), onward
 
-    def _followers(
-        self, neuron: NirNode, shape: tuple[int, ...]
-    ) -> tuple[NirNode | None, tuple[NirNode, tuple[int, ...]]]:
+    def _followers(self, neuron: NirNode, shape: tuple[int, ...]) -> tuple[NirNode | None, Target]:
         """The weights back to the neurons, where there are any, and what follows the layer."""
-        back, onward = [], []
+        back: list[Target] = []
+        onward: list[Target] = []
         for target in self._targets(neuron, shape):
             if target[0] is neuron:
                 raise self.refusal(neuron.where, "an edge to itself", "a Linear or Affine between")
@@ -150,7 +152,7 @@ class _Walk:
             raise self.refusal(recurrent.where, "input from elsewhere too", f"from {neuron.where} alone")
         return recurrent, onward[0]
 
-    def _only_follower(self, node: NirNode, shape: tuple[int, ...]) -> tuple[NirNode, tuple[int, ...]]:
+    def _only_follower(self, node: NirNode, shape: tuple[int, ...]) -> Target:
         found = list(self._targets(node, shape))
         if len(found) != 1:
             names = ", ".join(repr(target.name) for target, _ in found) or "nothing"
@@ -159,14 +161,12 @@ class _Walk:
             )
         return found[0]
 
-    def _targets(self, node: NirNode, shape: tuple[int, ...]) -> Iterator[tuple[NirNode, tuple[int, ...]]]:
+    def _targets(self, node: NirNode, shape: tuple[int, ...]) -> Iterator[Target]:
         """Nodes that follow, beyond those that only pass on, with the shape that reaches them."""
         for name in self.after[node.name]:
             yield from self._beyond(name, shape, frozenset())
 
-    def _beyond(
-        self, name: str, shape: tuple[int, ...], passed: frozenset[str]
-    ) -> Iterator[tuple[NirNode, tuple[int, ...]]]:
+    def _beyond(self, name: str, shape: tuple[int, ...], passed: frozenset[str]) -> Iterator[Target]:
         node = self.graph.nodes[name]
         self.seen.add(name)
         if not self._passes_on(node):

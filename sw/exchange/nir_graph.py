@@ -142,9 +142,8 @@ def _ends(graph: NirGraph, tree: Tree, prefix: str) -> tuple[str, str]:
     for kind in ("Input", "Output"):
         names = [prefix + name for name, node in tree["nodes"].items() if node.get("type") == kind]
         if len(names) != 1:
-            raise FormatError(
-                f"{graph.source}: graph {prefix.rstrip('.')!r} has {len(names)} nodes of type {kind}; allowed: one"
-            )
+            place = f"{graph.source}: graph {prefix.rstrip('.')!r}"
+            raise FormatError(f"{place} has {len(names)} nodes of type {kind}; allowed: one")
         found.append(names[0])
     return found[0], found[1]
 

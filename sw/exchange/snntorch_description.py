@@ -59,7 +59,8 @@ def described(module: "torch.nn.Module", description: Sequence[SnnTorchLayer] | 
 def _of_sequential(module: "torch.nn.Module") -> list[SnnTorchLayer]:
     if type(module).__name__ != "Sequential":
         raise ConfigError(
-            f"a {type(module).__name__} doesn't say the order of its layers: give description=[SnnTorchLayer(...)]"
+            f"a {type(module).__name__} doesn't say the order of its layers: "
+            "give description=[SnnTorchLayer(...)]"
         )
     modules = [
         (name, child) for name, child in module.named_children() if type(child).__name__ not in PASS_ON

@@ -172,7 +172,8 @@ def _order(layer: SnnTorchLayer, where: str, reset: str, *, keeps_all: bool) -> 
     """Whether the reset comes in the step of the spike, or makes no difference a step later."""
     if layer.reset_delay is None:
         raise ConfigError(
-            f"{SOURCE}: a state dict doesn't say reset_delay of {where}: give SnnTorchLayer(..., reset_delay=False)"
+            f"{SOURCE}: a state dict doesn't say reset_delay of {where}: "
+            "give SnnTorchLayer(..., reset_delay=False)"
         )
     if not layer.reset_delay or reset == "none":
         return []
