@@ -1,7 +1,7 @@
 """Layers of real numbers become a network of integers, with a record of what that changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from spiker.neurons import IF, LI, LIF, CubaLIF, Neuron
 from sw.exchange.choices import STEPS, Choices
 from sw.exchange.layer_integers import Integers, integers_of, width
 from sw.exchange.leak_shifts import decay_error, leak_shifts, leak_violations
+from sw.exchange.numbers import snapped
 from sw.exchange.real_layer import RealLayer
 from sw.exchange.state_widths import MOST, drive_bounds, state_bounds
 
@@ -76,16 +77,19 @@ def network_of(
     readout = _readout(layers[-1]) if choices.readout is None else choices.readout
     violations: list[Violation] = []
     built: list[tuple[Layer, LayerFit]] = []
-    for layer in layers:
-        broken = _leaks(layer, choices)
+    for layer in map(_snapped, layers):
+        broken = _leaks(layer, choices) + _gains(layer)
+        if broken:
+            violations += broken
+            continue
         integers, others = integers_of(layer, choices)
-        violations += broken + others
-        if not broken and not others and integers is not None:
+        violations += others
+        if not others and integers is not None:
             made, too_wide = _layer(layer, integers, choices, steps)
             violations += too_wide
             built.append((made, _fit(layer, integers)))
     last = layers[-1]
-    if readout == "membrane" and np.ptp(last.gain) > 0:
+    if readout == "membrane" and not violations and np.ptp(snapped(last.gain)) > 0:
         found = f"gains of {last.gain.min():.9g} to {last.gain.max():.9g}"
         violations.append(Violation(last.where, found, "equal ones: membranes are compared as scores"))
     if violations:
@@ -114,6 +118,19 @@ def _leaks(layer: RealLayer, choices: Choices) -> list[Violation]:
         *leak_violations(layer.where, "decay", layer.leak, choices.decay),
         *leak_violations(layer.where, "decay of the current", layer.current_leak, choices.decay),
     ]
+
+
+def _snapped(layer: RealLayer) -> RealLayer:
+    fine = layer.gain[np.isfinite(layer.gain) & (layer.gain > 0)]
+    return replace(layer, gain=snapped(layer.gain)) if fine.size == layer.size else layer
+
+
+def _gains(layer: RealLayer) -> list[Violation]:
+    """Gains beyond a float's range, from time constants and resistances beyond reason."""
+    wrong = layer.gain[~(np.isfinite(layer.gain) & (layer.gain > 0))]
+    return (
+        [Violation(layer.where, f"a gain of {wrong[0]:g}", "a finite number above 0")] if wrong.size else []
+    )
 
 
 def _layer(layer: RealLayer, found: Integers, choices: Choices, steps: int) -> tuple[Layer, list[Violation]]:

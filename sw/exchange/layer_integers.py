@@ -12,6 +12,8 @@ from sw.exchange.numbers import FloatArray, binary_places, is_integer, power_of_
 from sw.exchange.real_layer import RealLayer
 
 WIDEST_WEIGHT, WIDEST_BIAS, WIDEST_STATE = 16, 24, 24
+BEYOND = 2.0**40
+"""Numbers are cut here: beyond all widths, and still exact."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +55,12 @@ def width(values: IntArray) -> int:
 
 def integers_of(layer: RealLayer, choices: Choices) -> tuple[Integers | None, list[Violation]]:
     """The layer's integers, or what stands against them."""
-    places = binary_places(layer.weight, layer.recurrent, layer.bias, _subtracted(layer))
+    worst, places = _finest(layer)
     # a width far beyond what is allowed would not fit int64 either
-    exact = _at_scale(layer, 2.0**-places) if _largest(layer) * 2.0**places < 2**32 else None
+    is_possible = places < 64 and _largest(layer) * 2.0**places < 2**32
+    exact = _at_scale(layer, 2.0**-places) if is_possible else None
     most = WIDEST_WEIGHT if choices.weight_bits is None else choices.weight_bits
-    violations = list(_exactly(layer, exact, places, most))
+    violations = list(_exactly(layer, exact, worst, places, most))
     if violations and choices.weight_bits is not None:
         exact = _at_scale(layer, _rounding_scale(layer, choices))
         violations = list(_rounded(layer, exact))
@@ -76,13 +79,13 @@ def _subtracted(layer: RealLayer) -> FloatArray | None:
     """
     if layer.threshold is None or layer.reset != "subtract":
         return None
-    threshold = layer.threshold / layer.gain
+    threshold = np.minimum(layer.threshold / layer.gain, BEYOND)
     return np.where(is_integer(threshold), np.rint(threshold), threshold)
 
 
 def _at_scale(layer: RealLayer, scale: float) -> Integers:
     def integer(values: FloatArray | None) -> IntArray | None:
-        return None if values is None else np.rint(values / scale).astype(np.int64)
+        return None if values is None else np.rint(np.clip(values / scale, -BEYOND, BEYOND)).astype(np.int64)
 
     weight, recurrent, bias = integer(layer.weight), integer(layer.recurrent), integer(layer.bias)
     assert weight is not None
@@ -91,29 +94,31 @@ def _at_scale(layer: RealLayer, scale: float) -> Integers:
     is_exact = is_exact and (recurrent is None or bool((recurrent * scale == layer.recurrent).all()))
     is_exact = is_exact and (bias is None or bool((bias * scale == layer.bias).all()))
     if layer.threshold is not None:
-        real = np.minimum(layer.threshold / (layer.gain * scale), 2.0**40)
+        real = np.minimum(layer.threshold / layer.gain / scale, BEYOND)
         nearest = is_integer(real)
         is_exact = is_exact and (layer.reset != "subtract" or bool(nearest.all()))
-        below = np.where(nearest | (layer.reset == "subtract"), np.rint(real), np.floor(real))
-        threshold = below.astype(np.int64)
+        # of rounded weights no threshold is exact, so the nearest is as good as the one below
+        is_round = nearest | (layer.reset == "subtract") | (not is_exact)
+        threshold = np.where(is_round, np.rint(real), np.floor(real)).astype(np.int64)
     return Integers(scale, is_exact, weight, recurrent, bias, threshold)
 
 
-def _exactly(layer: RealLayer, found: Integers | None, places: int, most: int) -> Iterator[Violation]:
+def _exactly(
+    layer: RealLayer, found: Integers | None, worst: float, places: int, most: int
+) -> Iterator[Violation]:
     """What stands against the exact integers."""
     advice = "take weight_bits, 2 to 16, to round them"
-    if found is None or max(found.weight_bits, found.recurrent_bits or 0) > most:
-        bits = "more than 32" if found is None else max(found.weight_bits, found.recurrent_bits or 0)
-        worst = _least_round(layer)
+    bits = None if found is None else max(found.weight_bits, found.recurrent_bits or 0)
+    if found is None or bits is None or bits > most:
         yield Violation(
             layer.linear,
-            f"a weight, bias or subtracted threshold such as {worst:.9g}, for which weights need {bits} bits "
-            f"as integers times 2^-{places}",
-            f"integers of up to {most} bits times a power of two; {advice}",
+            f"{worst:.9g} among its numbers, so that weights are integers times 2^-{places} "
+            f"of {bits or 'more than 32'} bits",
+            f"{most} bits; {advice}",
         )
         return
     if not found.is_exact:
-        real = layer.threshold / (layer.gain * found.scale) if layer.threshold is not None else layer.gain
+        real = layer.threshold / layer.gain / found.scale if layer.threshold is not None else layer.gain
         wrong = real[~is_integer(real)][0]
         yield Violation(
             layer.where,
@@ -124,14 +129,13 @@ def _exactly(layer: RealLayer, found: Integers | None, places: int, most: int) -
     yield from _rounded(layer, found)
 
 
-def _least_round(layer: RealLayer) -> float:
-    """The number that needs most binary digits behind the point."""
+def _finest(layer: RealLayer) -> tuple[float, int]:
+    """The number that needs most binary digits behind the point, and how many it needs."""
     parts = [layer.weight, layer.recurrent, layer.bias, _subtracted(layer)]
-    worst = max((part for part in parts if part is not None), key=binary_places)
-    flat = worst.reshape(-1)
-    return float(
-        flat[int(np.argmax([binary_places(flat[i : i + 1]) for i in range(min(flat.size, 10_000))]))]
-    )
+    numbers = np.concatenate([part.reshape(-1) for part in parts if part is not None])
+    places = binary_places(numbers)
+    place = int(places.argmax())
+    return float(numbers[place]), int(places[place])
 
 
 def _rounding_scale(layer: RealLayer, choices: Choices) -> float:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+import numpy as np
+
 from spiker.errors import ConfigError, DesignRuleError
 from spiker.network import Network
 from spiker.neurons.base import RESETS, Reset
@@ -76,7 +78,8 @@ def from_nir(
     if broken:
         raise DesignRuleError(broken, graph.source)
     step = _step(graph, chain, dt)
-    layers = [real_layer(link, step, _reset(graph, link, reset), if_gain) for link in chain.links]
+    with np.errstate(over="ignore", under="ignore"):
+        layers = [real_layer(link, step, _reset(graph, link, reset), if_gain) for link in chain.links]
     return network_of(chain.inputs, layers, choices, _notes(chain, dt, if_gain), graph.source)
 
 

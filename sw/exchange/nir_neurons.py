@@ -9,7 +9,6 @@ from spiker.errors import Violation
 from spiker.neurons.base import Reset
 from sw.exchange.nir_chain import Link
 from sw.exchange.nir_graph import FIRING, FloatArray, NirNode
-from sw.exchange.numbers import snapped
 from sw.exchange.real_layer import Kind, RealLayer
 
 IfGain = Literal["r", "r*dt"]
@@ -94,7 +93,7 @@ def real_layer(link: Link, dt: float, reset: Reset, if_gain: IfGain) -> RealLaye
         weight=link.linear.values["weight"].T,
         recurrent=None if link.recurrent is None else link.recurrent.values["weight"].T,
         bias=_bias(link, size),
-        gain=snapped(gain),
+        gain=gain,
         leak=leak,
         current_leak=current_leak,
         threshold=values["v_threshold"] if fires else None,

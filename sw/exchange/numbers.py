@@ -5,6 +5,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from spiker.fixed_point import IntArray
+
 FloatArray = npt.NDArray[np.float64]
 
 FLOAT32_ERROR = 1e-6
@@ -17,17 +19,13 @@ def snapped(values: FloatArray) -> FloatArray:
     return np.where(np.abs(values - powers) <= FLOAT32_ERROR * powers, powers, values)
 
 
-def binary_places(*arrays: FloatArray | None) -> int:
-    """Binary digits behind the point of the number that has most of them; 0 where all are integers."""
-    most = 0
-    for values in arrays:
-        if values is None:
-            continue
-        mantissa, exponent = np.frexp(values[values != 0])
-        integers = (mantissa * 2.0**53).astype(np.int64)
-        lowest_bits = np.log2((integers & -integers).astype(np.float64)).astype(np.int64)
-        most = max(most, int((53 - exponent - lowest_bits).max(initial=0)))
-    return most
+def binary_places(values: FloatArray) -> IntArray:
+    """Binary digits behind the point of each number; 0 of an integer."""
+    mantissa, exponent = np.frexp(values)
+    integers = (mantissa * 2.0**53).astype(np.int64)
+    lowest_bits = np.log2(np.maximum(integers & -integers, 1).astype(np.float64)).astype(np.int64)
+    places: IntArray = np.where(integers == 0, 0, np.maximum(53 - exponent - lowest_bits, 0))
+    return places
 
 
 def is_integer(values: FloatArray) -> npt.NDArray[np.bool_]:

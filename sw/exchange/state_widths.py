@@ -8,6 +8,8 @@ from spiker.fixed_point import IntArray, signed_width
 from spiker.neurons.base import Reset
 
 MOST = 24
+SEARCHED = 4096
+"""Steps that are followed one by one; beyond them a wider bound does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,7 @@ def state_bounds(
     early where they don't change any more, or exceed `MOST` bits.
     """
     low = high = lowest = highest = np.zeros_like(drive.low)
-    for _ in range(steps):
+    for _ in range(min(steps, SEARCHED)):
         before = low, high
         low, high = _leaked(low, shift) + drive.low, _leaked(high, shift) + drive.high
         lowest, highest = np.minimum(lowest, low), np.maximum(highest, high)
@@ -55,6 +57,11 @@ def state_bounds(
             break
         if np.array_equal(before[0], low) and np.array_equal(before[1], high):
             break
+    else:
+        # no state grows faster than by its drive
+        left = steps - min(steps, SEARCHED)
+        lowest = np.minimum(lowest, np.minimum(low, 0) + left * np.minimum(drive.low, 0))
+        highest = np.maximum(highest, np.maximum(high, 0) + left * np.maximum(drive.high, 0))
     return Bounds(lowest, highest)
 
 
