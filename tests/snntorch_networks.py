@@ -4,6 +4,7 @@ No shift loses a bit: weights, biases and what is subtracted are multiples of th
 shifts of all steps take away. Nothing saturates, and no float leaves 24 bits.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,7 @@ def random_network(seed, kinds=("if", "lif", "cubalif"), resets=("subtract", "ze
     sizes = random.integers(2, 7, random.integers(2, 5))
     layers = [
         _layer(random, fan_in, size, kinds[random.integers(len(kinds))], resets, recurrent)
-        for fan_in, size in zip(sizes, sizes[1:], strict=False)
+        for fan_in, size in itertools.pairwise(sizes)
     ]
     spikes = (random.random((4, STEPS, sizes[0])) < 0.6).astype(np.uint8)
     return Network(int(sizes[0]), STEPS, layers, "counts"), spikes

@@ -90,7 +90,7 @@ def network_of(
             built.append((made, _fit(layer, integers)))
     last = layers[-1]
     if readout == "membrane" and not violations and np.ptp(snapped(last.gain)) > 0:
-        found = f"gains of {last.gain.min():.9g} to {last.gain.max():.9g}"
+        found = f"gains of {last.gain.min():.6g} to {last.gain.max():.6g}"
         violations.append(Violation(last.where, found, "equal ones: membranes are compared as scores"))
     if violations:
         raise DesignRuleError(violations, source)

@@ -141,7 +141,7 @@ def _finest(layer: RealLayer) -> tuple[float, int]:
 def _rounding_scale(layer: RealLayer, choices: Choices) -> float:
     assert choices.weight_bits is not None
     parts = [part for part in (layer.weight, layer.recurrent) if part is not None]
-    largest = max(float(np.abs(part).max(initial=0)) for part in parts)
+    largest = max(float(np.abs(part).max(initial=0)) for part in parts) or _largest(layer)
     if not largest:
         return 1.0
     scale = largest / highest(choices.weight_bits)

@@ -35,14 +35,14 @@ def leak_violations(where: str, name: str, leak: FloatArray | None, decay: Decay
     outside = leak[(leak <= 0) | (leak > 1 + FLOAT32_ERROR)]
     if len(outside):
         allowed = "0 to below 1: a time constant of dt or more, and a leak"
-        yield Violation(where, f"{name} = {_digits(1 - outside[0])}", allowed)
+        yield Violation(where, f"{name} = {_rounded(1 - outside[0])}", allowed)
         return
     wrong = leak[~_is_exact(leak)]
     if len(wrong) and decay == "exact":
         below = min(max(int(np.floor(-np.log2(wrong[0]))), 1), MOST - 1)
         near = " or ".join(f"{_digits(1 - 2.0**-k)} (shift {k})" for k in (below, below + 1))
         yield Violation(
-            where, f"{name} = {_digits(1 - wrong[0])}", f"{near}; decay = nearest takes the nearer"
+            where, f"{name} = {_rounded(1 - wrong[0])}", f"{near}; decay = nearest takes the nearer"
         )
 
 
@@ -54,3 +54,8 @@ def _is_exact(leak: FloatArray) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_
 
 def _digits(value: float) -> str:
     return f"{value:.9g}"
+
+
+def _rounded(value: float) -> str:
+    """Without what a 32-bit float added."""
+    return f"{round(value, 6):g}" if abs(value) < 1 else f"{value:.6g}"

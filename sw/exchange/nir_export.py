@@ -1,7 +1,6 @@
 """Networks as NIR graphs, which this project reads back to the same network."""
 
 import io
-import math
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,9 @@ from sw.exchange.nir_fields import (
 
 DT = 1e-4
 """Seconds of a step unless told otherwise: what snnTorch takes."""
+
+SHORTEST, LONGEST = 1e-30, 1e30
+"""Seconds of a step whose time constants are 32-bit floats."""
 
 
 def to_nir(network: Network, dt: float = DT) -> "nir.NIRGraph":
@@ -48,13 +50,10 @@ def to_nir(network: Network, dt: float = DT) -> "nir.NIRGraph":
         The network has no weights, or dt is no time.
     """
     network.require_trained()
-    if not (
-        isinstance(dt, int | float)
-        and math.isfinite(dt)
-        and np.isfinite(np.float32(dt * 2**23))
-        and dt > 1e-30
-    ):
-        raise ConfigError(f"dt = {dt!r}; allowed: seconds of a step, such as {DT}")
+    if not (isinstance(dt, int | float) and SHORTEST <= dt <= LONGEST):
+        raise ConfigError(
+            f"dt = {dt!r}; allowed: seconds of a step, such as {DT}, {SHORTEST:g} to {LONGEST:g}"
+        )
     nodes: dict[str, Any] = {"input": nir.Input(np.array([network.inputs]))}
     edges = []
     before = "input"
