@@ -1,6 +1,6 @@
 """Layers of real numbers become a network of integers, with a record of what that changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,9 @@ from sw.exchange.leak_shifts import decay_error, leak_shifts, leak_violations
 from sw.exchange.numbers import snapped
 from sw.exchange.real_layer import RealLayer
 from sw.exchange.state_widths import MOST, drive_bounds, state_bounds
+
+REASON = 2.0**60
+"""Gains, and a layer's largest weight, bias and threshold, lie between this and its inverse."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def network_of(
     violations: list[Violation] = []
     built: list[tuple[Layer, LayerFit]] = []
     for layer in map(_snapped, layers):
-        broken = _leaks(layer, choices) + _gains(layer)
+        broken = _leaks(layer, choices) + list(_beyond_reason(layer))
         if broken:
             violations += broken
             continue
@@ -121,16 +124,24 @@ def _leaks(layer: RealLayer, choices: Choices) -> list[Violation]:
 
 
 def _snapped(layer: RealLayer) -> RealLayer:
-    fine = layer.gain[np.isfinite(layer.gain) & (layer.gain > 0)]
-    return replace(layer, gain=snapped(layer.gain)) if fine.size == layer.size else layer
+    return layer if any(_beyond_reason(layer)) else replace(layer, gain=snapped(layer.gain))
 
 
-def _gains(layer: RealLayer) -> list[Violation]:
-    """Gains beyond a float's range, from time constants and resistances beyond reason."""
-    wrong = layer.gain[~(np.isfinite(layer.gain) & (layer.gain > 0))]
-    return (
-        [Violation(layer.where, f"a gain of {wrong[0]:g}", "a finite number above 0")] if wrong.size else []
-    )
+def _beyond_reason(layer: RealLayer) -> Iterator[Violation]:
+    """Numbers whose quotients a float couldn't hold."""
+    allowed = f"{1 / REASON:.3g} to {REASON:.3g}"
+    wrong = layer.gain[~((layer.gain >= 1 / REASON) & (layer.gain <= REASON))]
+    if wrong.size:
+        yield Violation(layer.where, f"a gain of {wrong[0]:.6g}", allowed)
+    for where, name, values in (
+        (layer.linear, "weight", layer.weight),
+        (layer.linear, "recurrent weight", layer.recurrent),
+        (layer.linear, "bias", layer.bias),
+        (layer.where, "threshold", layer.threshold),
+    ):
+        largest = 0.0 if values is None else float(np.abs(values).max(initial=0))
+        if largest and not 1 / REASON <= largest <= REASON:
+            yield Violation(where, f"{largest:.6g} as the largest {name}", f"0, or {allowed}")
 
 
 def _layer(layer: RealLayer, found: Integers, choices: Choices, steps: int) -> tuple[Layer, list[Violation]]:
