@@ -275,6 +275,8 @@ def test_the_width_is_the_narrowest_where_that_is_known_by_hand():
     assert from_nir(found, reset="none", choices=choices).network.layers[0].neuron.state_bits == 6
     # reset to zero above 2: at most 2 + 4, four bits
     assert from_nir(found, reset="zero", choices=choices).network.layers[0].neuron.state_bits == 4
+    # subtracted: 4, 2 + 4, 4 + 4, 6 + 4, 8 + 4: a rest above the threshold stays; five bits
+    assert from_nir(found, reset="subtract", choices=choices).network.layers[0].neuron.state_bits == 5
     # of 10,000 steps: 40,000, seventeen bits
     many = Choices(steps=10_000)
     assert from_nir(found, reset="none", choices=many).network.layers[0].neuron.state_bits == 17
