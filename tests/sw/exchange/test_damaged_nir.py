@@ -60,6 +60,20 @@ def long_names(file, node, nodes):
     replace(node, "edges", data=[["a" * 5000, "b"]], dtype=h5py.string_dtype())
 
 
+def long_length(path):
+    """Of the name 'input', four gigabytes are announced."""
+    with h5py.File(path) as file:
+        place = file["node/edges"].id.get_offset()
+    content = bytearray(path.read_bytes())
+    assert content[place : place + 4] == (5).to_bytes(4, "little")
+    content[place + 3] = 0xFF
+    path.write_bytes(content)
+
+
+def chunked(file, node, nodes):
+    replace(node, "edges", data=[["input", "n0"]], dtype=h5py.string_dtype(), chunks=(1, 2))
+
+
 def linked(file, node, nodes):
     del nodes["n0/weight"]
     nodes["n0/weight"] = h5py.ExternalLink("/etc/passwd", "/")
@@ -131,7 +145,12 @@ DAMAGES = {
     "too deep": (change(deep), ["lies too deep"]),
     "a weight that isn't stored": (change(announced), ["/node/nodes/n0/weight announces"]),
     "edges that aren't stored": (change(bomb), ["/node/edges has shape (1073741824, 2)"]),
-    "a name too long": (change(long_names), ["holds a text of 5000 characters"]),
+    "a name too long": (
+        change(long_names),
+        ["/node/edges announces a text of 5000 bytes; allowed: up to 1024"],
+    ),
+    "a name that announces gigabytes": (long_length, ["/node/edges announces a text of 4278190085 bytes"]),
+    "edges in chunks": (change(chunked), ["/node/edges is compact, chunked or empty"]),
     "a link to another file": (change(linked), ["/node/nodes/n0/weight is a link"]),
     "complex numbers": (change(complex_weight), ["/node/nodes/n0/weight has type complex"]),
 }
