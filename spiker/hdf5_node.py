@@ -24,6 +24,9 @@ FILTERS = {
 }
 """Filters that a dataset may have; none of them shrinks data more than `MOST_COMPRESSED` times."""
 
+LONGEST_NAME = 1024
+"""Characters of a name that is kept in a dataset."""
+
 # what h5py raises on files that are damaged on purpose or by accident
 DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError, MemoryError)
 
@@ -189,7 +192,54 @@ class Node:
             if self.item.shape != () or h5py.check_string_dtype(self.item.dtype) is None:
                 raise self.refusal(f"has type {self.item.dtype} and shape {self.item.shape}", "one text")
             self._require_stored()
+            self._require_short(self.file_bytes)
             return _text(self.item[()], self.item.id.get_type())
+
+    def pairs_of_texts(self, most: int) -> list[tuple[str, str]]:
+        """A dataset of pairs of short texts, shape (n, 2) with n up to `most`; an empty one of any shape."""
+        with self._damage():
+            shape = self.item.shape
+            if shape is not None and 0 in shape:
+                return []
+            if shape is None or len(shape) != 2 or shape[1] != 2 or shape[0] > most:
+                raise self.refusal(f"has shape {shape}", f"(n, 2), n up to {most}")
+            self._require_stored()
+            self._require_short(LONGEST_NAME)
+            kind = self.item.id.get_type()
+            return [(_text(first, kind), _text(second, kind)) for first, second in self.item[()].tolist()]
+
+    def _require_short(self, most: int) -> None:
+        """Refuse texts that announce more than `most` bytes: HDF5 takes memory for them at once."""
+        if h5py.check_string_dtype(self.item.dtype).length is not None:
+            lengths = [self.item.dtype.itemsize]
+        else:
+            lengths = self._announced_lengths()
+        if max(lengths, default=0) > most:
+            raise self.refusal(f"announces a text of {max(lengths)} bytes", f"up to {most}")
+
+    def _announced_lengths(self) -> list[int]:
+        """Bytes of each text of variable length, which lies elsewhere in the file."""
+        place = self.item.id.get_offset()
+        if place is None:
+            raise self.refusal("is compact, chunked or empty", "texts of variable length in one piece")
+        with Path(self.item.file.filename).open("rb") as file:
+            file.seek(place)
+            stored = file.read(self.item.id.get_storage_size())
+        # each is a length of 4 bytes, an address and a number within the heap there
+        return (
+            np.frombuffer(stored, np.uint8)
+            .reshape(self.item.size, -1)[:, :4]
+            .copy()
+            .view("<u4")
+            .ravel()
+            .tolist()
+        )
+
+    @property
+    def address(self) -> int:
+        """Where in the file it lies: equal for a group that is there under two names."""
+        with self._damage():
+            return int(h5py.h5o.get_info(self.item.id).addr)
 
     @property
     def is_text(self) -> bool:

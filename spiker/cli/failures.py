@@ -10,6 +10,7 @@ INTERRUPTED = 130
 SIGNALLED = 128
 
 EXTRAS = {
+    "nir": "exchange",
     "torch": "train",
     "sklearn": "train",
     "scipy": "train",

@@ -18,6 +18,7 @@ PACKAGES = (
     ("numpy", "pip install spiker-snn", "golden model"),
     ("h5py", "pip install spiker-snn", "network files"),
     ("myhdl", "pip install spiker-snn", "accelerator, conversion to VHDL"),
+    ("nir", "pip install 'spiker-snn[exchange]'", "export to NIR"),
     ("torch", TRAIN, "training"),
     ("scikit-learn", TRAIN, "data set digits"),
     ("matplotlib", TRAIN, "pictures"),

@@ -10,12 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from hw.convert import convert
-from spiker import IF, Layer, Network, save
+from spiker import IF, Layer, Network, load, save
 from spiker.cli.commands import COMMANDS, spiker
 from spiker.encoders import ENCODERS
 from spiker.neurons import NEURONS
 from spiker.recipe import Augmentation, LayerSection, Recipe, SpikeAugmentation, Training
 from spiker.spike_file import save_spikes
+from sw.exchange import write_nir
 
 TEXT = (Path(__file__).parents[2] / "docs" / "format.md").read_text("utf-8")
 
@@ -97,6 +98,7 @@ def folder(tmp_path_factory):
     """A network and spikes for it."""
     folder = tmp_path_factory.mktemp("format")
     save(Network(2, 3, [Layer(2, IF(), weight=np.ones((2, 2), int))], "counts"), folder / "net.h5")
+    write_nir(load(folder / "net.h5"), folder / "model.nir")
     save_spikes(folder / "spikes.npz", np.ones((2, 3, 2), int), [0, 1])
     return folder
 
@@ -108,6 +110,8 @@ def folder(tmp_path_factory):
         ["convert", "net.h5", "-o", "hdl"],
         ["cosim", "net.h5", "--simulator", "myhdl", "--data", "spikes.npz"],
         ["inspect", "net.h5"],
+        ["import", "model.nir", "-o", "back.h5"],
+        ["export", "net.h5", "-o", "again.nir"],
         ["recipe", "digits"],
         ["doctor"],
     ],
