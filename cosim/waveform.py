@@ -53,7 +53,9 @@ def record_waveforms(network: Network, sample: npt.ArrayLike) -> Waveforms:
     spikes = checked_spikes(network, sample)[:1]
     cycles = expected(network, spikes, hardware).cycles
     assert cycles is not None  # the timing model gives them
-    task = Task(network, hardware, spikes, limits=4 * cycles + network.classes, internals=False, stall=0.0, seed=1)
+    task = Task(
+        network, hardware, spikes, limits=4 * cycles + network.classes, internals=False, stall=0.0, seed=1
+    )
     design = build(network, hardware)
     looks = _looks(design)
     rows: list[tuple[int | None, ...]] = []

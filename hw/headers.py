@@ -75,7 +75,9 @@ def part_text(design: LayerDesign, part: str) -> tuple[str, ...]:
 def _control_text(design: LayerDesign) -> tuple[str, ...]:
     program = design.program
     steps = ", ".join(f"{number} {name.lower()}" for number, name in enumerate(program.names))
-    turns = f" Each is issued {design.choices.passes} times, once a pass." if design.choices.passes > 1 else ""
+    turns = (
+        f" Each is issued {design.choices.passes} times, once a pass." if design.choices.passes > 1 else ""
+    )
     return (
         "takes beats, and has all adders carry out the operations of a time step.",
         f"Phases: {steps}.{turns} A tick in phase 0 issues phase 1; within a sample phase "
@@ -173,12 +175,10 @@ def _adder_texts(design: LayerDesign, kind: str) -> dict[str, tuple[str, ...]]:
             "without, above it, all ones. compare: a neuron fires where v > threshold, which is the sign.",
         ),
         "decode": (f"what the control word says to the {what}.",),
-        "registers": (
-            f"accumulators of {adders.size} {what}. settle empties the bits above the state's.",
-        ),
+        "registers": (f"accumulators of {adders.size} {what}. settle empties the bits above the state's.",),
         "memory": (
             f"accumulators of {adders.size} {what}, {adders.parallelism} at a time; a row a pass.",
-            "restart: they are read as 0. settle empties the bits above the state's in what is written.",
+            "restart: they are read as states of 0. clipped: the bits above the state's are read as empty.",
         ),
         "states": (
             f"the states v of the {what}, two's complement: that of the i-th from bit {adders.state_bits} * i.",

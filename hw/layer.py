@@ -159,6 +159,8 @@ def _control(
         control=steering.control,
         write_pass=steering.write_pass,
         restart=steering.restart,
+        clipped=wires.stages[0].clipped,
+        clipped_second=wires.stages[1].clipped if len(wires.stages) > 1 else None,
         hold=wires.hold,
         new_scores=wires.new_scores,
         comparing=wires.comparing,
@@ -192,15 +194,11 @@ def _weights(wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
     memory = weight_memory.weight_memory(
         clk=wires.steering.clk, read=wires.read, address=address, row=wires.row, content=content
     )
-    writer = partial(
-        weight_memory.vhdl, content=content, address_bits=len(address), row_bits=design.row_bits
-    )
+    writer = partial(weight_memory.vhdl, content=content, address_bits=len(address), row_bits=design.row_bits)
     return [*parts, place(memory, "weights", entity("weights", write=lambda label: writer))]
 
 
-def _own_events(
-    rst: Any, events: Stream, wires: Wires, design: LayerDesign, entity: EntityOf
-) -> list[Any]:
+def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
     """A recurrent layer's own spikes as events, and its two streams as one."""
     own = Stream.for_inputs(design.layer.size)
     own_fired = flag()

@@ -23,6 +23,7 @@ class Operation(Enum):
     LEAK = "subtract the state shifted right"
     BIAS = "add the bias"
     BIAS_ROW = "add a row of weights that make up the bias"
+    SETTLE = "add nothing, and keep the clipped state"
     FEEDBACK = "where it fired in the step before: add the weight from itself"
     CLIP = "a sum outside the state's range becomes the nearest state"
     CURRENT = "add the synaptic current"
@@ -70,6 +71,9 @@ def one_adder(layer: Layer, choices: LayerHardware) -> Schedule:
     before = [Slot(operation) for operation in _driven(layer, choices)]
     if getattr(layer.neuron, "leak_shift", None) is not None:
         before.insert(0, Slot(Operation.LEAK))
+    elif choices.passes > 1 and layer.bias_bits is None:
+        # a memory of states is clipped where it's read: all must be written before anything is added
+        before.insert(0, Slot(Operation.SETTLE))
     after = [Slot(Operation.CLIP)]
     after += [Slot(operation) for operation in _firing(layer)]
     return Schedule(tuple(before), tuple(after))
@@ -77,7 +81,10 @@ def one_adder(layer: Layer, choices: LayerHardware) -> Schedule:
 
 def two_adders(layer: Layer, choices: LayerHardware) -> Schedule:
     """Schedule of a neuron with a synaptic current: both leak, the current is clipped and added on."""
-    before = [Slot(Operation.LEAK, Operation.LEAK), *(Slot(operation) for operation in _driven(layer, choices))]
+    before = [
+        Slot(Operation.LEAK, Operation.LEAK),
+        *(Slot(operation) for operation in _driven(layer, choices)),
+    ]
     after = [Slot(Operation.CLIP), Slot(None, Operation.CURRENT), Slot(None, Operation.CLIP)]
     after += [Slot(None, operation) for operation in _firing(layer)]
     return Schedule(tuple(before), tuple(after))
@@ -163,13 +170,13 @@ def feedback(layer: Layer) -> Feedback:
 def _driven(layer: Layer, choices: LayerHardware) -> list[Operation]:
     """What is added to a neuron beside its weights."""
     operations = []
-    if feedback(layer).diagonal is not None:
-        operations.append(Operation.FEEDBACK)
     rows = bias_rows(layer, choices)
     if rows:
         operations += [Operation.BIAS_ROW] * rows
     elif layer.bias_bits is not None:
         operations.append(Operation.BIAS)
+    if feedback(layer).diagonal is not None:
+        operations.append(Operation.FEEDBACK)
     return operations
 
 

@@ -138,8 +138,7 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: H
     int64, shape (samples,)
     """
     pipeline = [
-        _LayerClock(*layer)
-        for layer in zip(network.layers, hardware.of_layers(network), layers, strict=True)
+        _LayerClock(*layer) for layer in zip(network.layers, hardware.of_layers(network), layers, strict=True)
     ]
     events = inputs.sum(axis=2, dtype=np.int64)
     first, last = pipeline[0], pipeline[-1]
@@ -208,9 +207,7 @@ class _LayerClock:
             following.tick_at(np.where(scan.has_spikes, scan.done + 1, np.maximum(scan.done + 1, opened)))
 
     @staticmethod
-    def _serialize(
-        counts: IntArray, load: IntArray, opened: IntArray, passes: int
-    ) -> "_Scan":
+    def _serialize(counts: IntArray, load: IntArray, opened: IntArray, passes: int) -> "_Scan":
         """Serialize spikes whose first word is taken at `load`.
 
         An empty word costs a cycle; before the first spike it doesn't need the receiver, which is open

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from myhdl import always_comb, block
+from myhdl import always_comb, block, instances
 
 from hw.control.microprogram import Control
 
@@ -28,8 +28,13 @@ def decode(
         operand.next = control[first_bit + 3 : first_bit]
         carry_in.next = control[carry_bit]
         mode.next = control[mode_bit + 2 : mode_bit]
-        settle.next = control[clear_bit] or (control[mode_bit + 1] and not control[mode_bit])
         compare.next = control[compare_bit]
         clear.next = control[clear_bit]
 
-    return separate
+    if settle is not None:
+
+        @always_comb
+        def empty() -> None:
+            settle.next = control[clear_bit] or (control[mode_bit + 1] and not control[mode_bit])
+
+    return instances()

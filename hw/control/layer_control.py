@@ -25,6 +25,8 @@ def layer_control(
     control: Any,
     write_pass: Any,
     restart: Any,
+    clipped: Any,
+    clipped_second: Any,
     hold: Any,
     new_scores: Any,
     comparing: Any,
@@ -57,11 +59,13 @@ def layer_control(
     phase = word(bits, clearing)
     current = word(bits)
     following = word(bits)
-    at_last_pass, is_adding, tick_taken, issuing, ending, last_step, settled, reads_bias = (flag() for _ in range(8))
+    at_last_pass, is_adding, tick_taken, issuing, ending, last_step, settled, reads_bias = (
+        flag() for _ in range(8)
+    )
     following_turn = word(len(turn))
     place = word(len(turn))
     turn_bits = len(turn)
-    clear_bit, compare_bit, end_bit = int(Control.CLEAR), int(Control.COMPARE), int(Control.END)
+    compare_bit, end_bit = int(Control.COMPARE), int(Control.END)
     last_bit = int(Control.LAST)
     is_last = program.holding is not None
     firing = flag()
@@ -90,7 +94,7 @@ def layer_control(
     def issue() -> None:
         if is_adding:
             issuing.next = event_valid
-        elif phase == waiting or phase == holding:
+        elif phase == waiting or phase == holding:  # noqa: SIM109 - MyHDL converts no tuples
             issuing.next = proceed
         elif phase == clearing:
             # who fired is cleared too, so it must have been scanned
@@ -159,6 +163,20 @@ def layer_control(
     def show() -> None:
         fired.next = firing
         comparing.next = control[compare_bit]
+
+    if clipped is not None:
+        first_after, first_until = program.clipped[0]
+
+        @always_comb
+        def read_clipped() -> None:
+            clipped.next = phase > first_after and phase <= first_until
+
+    if clipped_second is not None:
+        second_after, second_until = program.clipped[1]
+
+        @always_comb
+        def read_second_clipped() -> None:
+            clipped_second.next = phase > second_after and phase <= second_until
 
     if bias_row is None:
 

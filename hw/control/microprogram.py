@@ -38,6 +38,9 @@ class Microprogram:
         Last phase of a step.
     bias_rows : tuple of int
         Phases that add a row of weights to the bias.
+    clipped : tuple of (int, int)
+        For each row of adders: after which phase, and up to which, the bits above the states' are to be
+        read as empty.
     waiting : int or None
         Phase that waits until what follows the layer lets it proceed.
     holding : int or None
@@ -52,6 +55,7 @@ class Microprogram:
     names: tuple[str, ...]
     step_end: int
     bias_rows: tuple[int, ...]
+    clipped: tuple[tuple[int, int], ...]
     waiting: int | None
     holding: int | None
     deciding: int | None
@@ -110,6 +114,7 @@ def microprogram(
         names=names,
         step_end=end,
         bias_rows=tuple(place for place, name in enumerate(names) if name == Operation.BIAS_ROW.name),
+        clipped=tuple(_clipped(plan, stage, begin) for stage in range(2)),
         waiting=None if is_last or plan.compare is None else plan.compare + 1,
         holding=holding,
         deciding=deciding,
@@ -122,6 +127,14 @@ DECISION_CYCLES = 3
 """Cycles between the last operation of a step and the decision whether the answer comes early."""
 
 
+def _clipped(plan: Schedule, stage: int, begin: int) -> tuple[int, int]:
+    """Phase that clips, and the first one that then writes all states; `begin` is the first one before events."""
+    clips = [place for place, slot in enumerate(plan.after, 1) if slot.operations[stage] is Operation.CLIP]
+    partial = (None, Operation.FEEDBACK)
+    writes = [place for place, slot in enumerate(plan.before, begin) if slot.operations[stage] not in partial]
+    return (clips[0] if clips else 0, writes[0] if writes else begin - 1)
+
+
 def _name(slot: Slot) -> str:
     return "+".join(operation.name for operation in slot.operations if operation is not None)
 
@@ -130,15 +143,14 @@ def _word(slot: Slot, leaks: bool, resets_to_zero: bool) -> int:
     words = {
         None: 0,
         Operation.LEAK: Operand.LEAK | 1 << Control.CARRY | Mode.ALL << Control.MODE,
+        Operation.SETTLE: Operand.LEAK | Mode.ALL << Control.MODE,
         Operation.BIAS: Operand.BIAS | Mode.ALL << Control.MODE,
         Operation.FEEDBACK: Operand.FEEDBACK | Mode.FIRED << Control.MODE,
         Operation.CLIP: Operand.CLIP | Mode.OUTSIDE << Control.MODE,
         Operation.BIAS_ROW: Operand.SOURCE | Mode.ALL << Control.MODE,
         Operation.CURRENT: Operand.SOURCE | Mode.ALL << Control.MODE,
         Operation.COMPARE: int(Operand.THRESHOLD),
-        Operation.RESET: Operand.RESET
-        | int(resets_to_zero) << Control.CARRY
-        | Mode.FIRED << Control.MODE,
+        Operation.RESET: Operand.RESET | int(resets_to_zero) << Control.CARRY | Mode.FIRED << Control.MODE,
     }
     compares = Operation.COMPARE in slot.operations
     return int(words[slot.first] | words[slot.second] << Control.SECOND | int(compares) << Control.COMPARE)

@@ -59,7 +59,13 @@ class AdderDesign:
     def depends_on_pass(self) -> bool:
         """Whether an operand isn't the same in every pass."""
         resets = self.threshold if self.reset == "subtract" else None
-        given = [(self.bias, 0), (self.feedback, 0), (self.threshold, None), (resets, None), (self.leak_shift, None)]
+        given = [
+            (self.bias, 0),
+            (self.feedback, 0),
+            (self.threshold, None),
+            (resets, None),
+            (self.leak_shift, None),
+        ]
         rows = [self.by_pass(v, v[-1] if fill is None else fill) for v, fill in given if v is not None]
         return any(row != table[0] for table in rows for row in table)
 

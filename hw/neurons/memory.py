@@ -53,7 +53,7 @@ class PassMemory:
 def state_memory(
     clk: Any,
     restart: Any,
-    settle: Any,
+    clipped: Any,
     read_pass: Any,
     write_pass: Any,
     keeps: Any,
@@ -62,7 +62,7 @@ def state_memory(
     shown: Any,
     shape: PassMemory,
 ) -> Any:
-    """Accumulators; `settle` empties the bits above the state's in what is written."""
+    """Accumulators; where `clipped` is set the bits above the state's are read as empty."""
     rows = [0] * shape.passes
     start = sum(shape.start << shape.bits * lane for lane in range(shape.lanes))
     field = (1 << shape.bits) - 1
@@ -70,13 +70,13 @@ def state_memory(
 
     @always(clk.posedge)
     def access() -> None:
-        accumulators.next = start if restart else rows[int(read_pass)]
+        found = rows[int(read_pass)]
+        accumulators.next = start if restart else found & state if clipped else found
         enables, value = int(keeps), int(totals)
         if enables:
             mask = sum(field << shape.bits * lane for lane in range(shape.lanes) if enables >> lane & 1)
             place = int(write_pass)
-            kept = value & state if settle else value
-            rows[place] = rows[place] & ~mask | kept & mask
+            rows[place] = rows[place] & ~mask | value & mask
             shown.next = _shown(rows, shape)
 
     return access
@@ -104,7 +104,7 @@ def spike_memory(
     there is none.
     """
     all_quiet = (1 << shape.lanes) - 1
-    rows = [word(shape.lanes) for _ in range(shape.passes)]
+    rows = [word(shape.lanes, all_quiet) for _ in range(shape.passes)]
 
     @always(clk.posedge)
     def access() -> None:

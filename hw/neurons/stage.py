@@ -5,7 +5,7 @@ from typing import Any
 
 from hw.control.decode import decode
 from hw.control.microprogram import Control
-from hw.entity import Entity, flag, place, word
+from hw.entity import flag, place, word
 from hw.neurons.adders import adders
 from hw.neurons.comparison import comparison, spike_row
 from hw.neurons.constants import AdderDesign
@@ -69,6 +69,7 @@ class Stage:
     carry_in: Any
     mode: Any
     settle: Any
+    clipped: Any
     compare: Any
     clear: Any
 
@@ -89,7 +90,8 @@ class Stage:
             operand=word(3),
             carry_in=flag(),
             mode=word(2),
-            settle=flag(),
+            settle=None if design.is_folded else flag(),
+            clipped=flag() if design.is_folded else None,
             compare=flag(),
             clear=flag(),
         )
@@ -117,7 +119,9 @@ class Spikes:
     scans: dict[str, tuple[Any, Any]]
 
 
-def stage_parts(stage: Stage, steering: Steering, spikes: Spikes | None, shown: Any, entity: Any) -> list[Any]:
+def stage_parts(
+    stage: Stage, steering: Steering, spikes: Spikes | None, shown: Any, entity: Any
+) -> list[Any]:
     """Parts of one row of adders; `shown` are its states for simulations, `entity` names a part."""
     design = stage.design
     name = stage.name
@@ -181,7 +185,7 @@ def _states(stage: Stage, steering: Steering, shown: Any, entity: Any) -> Any:
     kept = state_memory(
         clk=steering.clk,
         restart=steering.restart,
-        settle=stage.settle,
+        clipped=stage.clipped,
         read_pass=steering.turn,
         write_pass=steering.write_pass,
         keeps=stage.keeps,
@@ -192,7 +196,9 @@ def _states(stage: Stage, steering: Steering, shown: Any, entity: Any) -> Any:
     )
     label = f"{stage.name}_memory"
     mirror = "currents" if stage.name == "currents" else "membranes"
-    return place(kept, label, entity(label, write=lambda prefix: state_memory_vhdl(shape, f"{prefix}_{mirror}")))
+    return place(
+        kept, label, entity(label, write=lambda prefix: state_memory_vhdl(shape, f"{prefix}_{mirror}"))
+    )
 
 
 def spike_parts(

@@ -38,7 +38,9 @@ def readout(
     score = number(score_bits)
     best = number(score_bits)
     at_end, advance = flag(), flag()
-    select = score_at(clk, rst, index, at_end, advance, scores, scores_turn, score, n_classes, lanes, score_bits)
+    select = score_at(
+        clk, rst, index, at_end, advance, scores, scores_turn, score, n_classes, lanes, score_bits
+    )
 
     @always_comb
     def watch_end() -> None:

@@ -13,7 +13,9 @@ CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_ba
 def agrees(case, simulator, stall, seed, *, internals=True):
     network, spikes, hardware = case
     note(f"{network}\n{hardware}")
-    report = cosimulate(network, spikes, simulator, hardware=hardware, stall=stall, seed=seed, internals=internals)
+    report = cosimulate(
+        network, spikes, simulator, hardware=hardware, stall=stall, seed=seed, internals=internals
+    )
     assert report.require_equal().mismatches == 0
     assert report.samples == len(spikes) == len(report.label)
     bits = sum(
