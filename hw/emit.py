@@ -108,6 +108,8 @@ def _probe_package(network: Network, design: Accelerator) -> str:
             kind = f"unsigned({len(signal) - 1} downto 0)" if is_word else "std_logic"
             start = "(others => '0')" if is_word else "'0'"
             signals.append((f"layer{number}_{name}", kind, start))
+    if design.decided is not None:
+        signals.append((state_probe.DECIDED, "std_logic", "'0'"))
     text = headers.header(
         state_probe.PACKAGE,
         network,
