@@ -4,6 +4,7 @@ Runs in a process of its own (`hw.convert`): MyHDL's converter is process-wide, 
 depend on what was elaborated before.
 """
 
+import json
 import sys
 import warnings
 from collections.abc import Iterator
@@ -17,25 +18,31 @@ from myhdl._Signal import _Signal
 from hw import headers, manifest, state_probe
 from hw.accelerator import TOP, Accelerator, build
 from hw.convert import NOT_WRITTEN
+from hw.shell import AXI_TOP, build_axi, write_software
 from hw.structure import Part, Port, connect, declared_ports
 from hw.templates import render
+from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.network_file import load
 
 PACKAGE = "pck_myhdl_011"
 
 
-def write_design(network: Network, folder: Path) -> None:
+def write_design(network: Network, folder: Path, hardware: Hardware) -> None:
     """Write all VHDL files and the manifest of a network into an existing folder."""
     design = build(network)
+    top, block, data = TOP, design.block, []
+    if hardware.shell == "axi":
+        shell = build_axi(network, hardware, design)
+        top, block, data = AXI_TOP, shell.block, write_software(folder, network, shell.registers)
     _write(folder, state_probe.PACKAGE, _probe_package(network, design))
     names = [state_probe.PACKAGE]
     with warnings.catch_warnings():
         warnings.simplefilter("error", ToVHDLWarning)
-        names += [part.entity for part in _emit(design.block, folder)]
+        names += [part.entity for part in _emit(block, folder)]
     files = [f"{name}.vhd" for name in dict.fromkeys([PACKAGE, *names])]
-    ports = declared_ports((folder / f"{TOP}.vhd").read_text())
-    manifest.write(folder, network, TOP, files, ports)
+    ports = declared_ports((folder / f"{top}.vhd").read_text())
+    manifest.write(folder, network, top, files, ports, data)
 
 
 def _emit(block: Any, folder: Path) -> Iterator[Part]:
@@ -120,7 +127,8 @@ def _write(folder: Path, name: str, text: str) -> None:
 
 if __name__ == "__main__":
     try:
-        write_design(load(sys.argv[1]), Path(sys.argv[2]))
+        choices = Hardware.from_values(json.loads(sys.argv[3]), "arguments")
+        write_design(load(sys.argv[1]), Path(sys.argv[2]), choices)
     except OSError as error:
         # the process that waits says which folder couldn't be written
         print(error.strerror or error, file=sys.stderr)

@@ -18,7 +18,14 @@ FORMAT = "spiker-hdl"
 VERSION = 1
 
 
-def write(folder: Path, network: Network, top: str, files: list[str], ports: Mapping[str, Port]) -> None:
+def write(
+    folder: Path,
+    network: Network,
+    top: str,
+    files: list[str],
+    ports: Mapping[str, Port],
+    data: list[str],
+) -> None:
     """Write the manifest of a design into its folder; keys as in docs/format.md."""
     content = {
         "format": FORMAT,
@@ -26,7 +33,7 @@ def write(folder: Path, network: Network, top: str, files: list[str], ports: Map
         "spiker": spiker.__version__,
         "top": top,
         "files": files,
-        "data": [],
+        "data": data,
         "ports": [
             {"name": name, "direction": port.direction, "type": port.type} for name, port in ports.items()
         ],
