@@ -52,7 +52,8 @@ def event_input(
 
     @always_comb
     def judge() -> None:
-        is_outside.next = tdata[tick_bit:] >= inputs and not tdata[tick_bit]
+        # in this order: what isn't valid may be anything, in a simulation nothing at all
+        is_outside.next = tvalid and not tdata[tick_bit] and tdata[tick_bit:] >= inputs
 
     @always_comb
     def pack() -> None:
