@@ -18,7 +18,7 @@ ACCESS_TEXT: dict[Access, str] = {
     "stored": "read and write",
     "pulse": "write 1 to act; reads as 0",
     "sticky": "set by the hardware; write 1 to clear",
-    "command": "write only: every write acts",
+    "command": "every write acts; reads as 0",
 }
 """What software may do with a field, by its access."""
 

@@ -43,9 +43,9 @@ def event_input(
     """Take packets of 32-bit beats, and give samples of events: `steps` ticks, indices below `inputs`."""
     tick_bit = TICK_BIT
     index_bits = len(event_index)
-    packed_bits = index_bits + 3
-    packed = word(packed_bits)
-    beat = word(packed_bits)
+    parcel_bits = index_bits + 3
+    parcel = word(parcel_bits)
+    beat = word(parcel_bits)
     beat_valid, beat_ready, beat_last = flag(), flag(), flag()
     is_tick, is_bad, filling = flag(), flag(), flag()
     is_outside, moves = flag(), flag()
@@ -57,9 +57,9 @@ def event_input(
 
     @always_comb
     def pack() -> None:
-        packed.next = concat(is_outside, tdata[tick_bit], tlast, tdata[index_bits:])
+        parcel.next = concat(is_outside, tdata[tick_bit], tlast, tdata[index_bits:])
 
-    entry = stream_buffer(clk, rst, tvalid, tready, packed, beat_valid, beat_ready, beat)
+    entry = stream_buffer(clk, rst, tvalid, tready, parcel, beat_valid, beat_ready, beat)
 
     @always_comb
     def unpack() -> None:

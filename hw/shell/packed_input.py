@@ -37,16 +37,16 @@ def packed_input(
 ) -> Any:
     """Take packets of 32-bit beats, and give samples of `beats` words, the lowest bits of each."""
     bits = len(data)
-    packed = word(bits + 1)
+    parcel = word(bits + 1)
     beat = word(bits + 1)
     beat_valid, beat_ready, beat_last = flag(), flag(), flag()
     every, none, filling = flag(True), flag(), flag()
 
     @always_comb
     def pack() -> None:
-        packed.next = concat(tlast, tdata[bits:])
+        parcel.next = concat(tlast, tdata[bits:])
 
-    entry = stream_buffer(clk, rst, tvalid, tready, packed, beat_valid, beat_ready, beat)
+    entry = stream_buffer(clk, rst, tvalid, tready, parcel, beat_valid, beat_ready, beat)
 
     @always_comb
     def unpack() -> None:

@@ -45,7 +45,6 @@ def register_file(
     taken = [_mask(register.mask("stored", "pulse", "command")) for register in registers.written]
     sticky = [_mask(register.mask("sticky")) for register in registers.written]
     shown = [_mask(register.mask("stored", "sticky")) for register in registers.written]
-    readable = [_number(int(register.is_readable), 1) for register in registers.written]
     at_reset = [_mask(register.value) for register in registers.written]
     value = [word(WORD_BITS, register.value) for register in registers.written]
     strobes = word(n_written)
@@ -71,7 +70,7 @@ def register_file(
                 found[:] = status[bits * i + bits : bits * i]
                 known[:] = 1
         for i in range(n_written):
-            if read_word == written_at[i] and readable[i] != 0:
+            if read_word == written_at[i]:
                 found[:] = value[i] & shown[i]
                 known[:] = 1
         read_data.next = found

@@ -48,7 +48,7 @@ def result_output(
     scores = [number(score_bits) for _ in range(1 << index_bits)]
     kept_class = word(class_bits)
     read_score = number(score_bits)
-    packed, beat = word(value_bits + 2), word(value_bits + 2)
+    parcel, beat = word(value_bits + 2), word(value_bits + 2)
     in_valid, in_ready, in_last, marked = flag(), flag(), flag(), flag()
     beat_valid = flag()
     padding, at_end, taken = flag(), flag(), flag()
@@ -72,9 +72,9 @@ def result_output(
         carried[:] = 0
         if not padding:
             carried[:] = result_value[value_bits:]
-        packed.next = concat(marked, in_last, carried)
+        parcel.next = concat(marked, in_last, carried)
 
-    entry = stream_buffer(clk, rst, in_valid, in_ready, packed, beat_valid, tready, beat)
+    entry = stream_buffer(clk, rst, in_valid, in_ready, parcel, beat_valid, tready, beat)
 
     @always_comb
     def give() -> None:

@@ -1,6 +1,6 @@
 """What runs inside of the simulator: cocotb's tests of the shell, with an independent AXI master and slave.
 
-Started by `simulation.py`; not collected by pytest.
+Started by `axi_simulation.py`; not collected by pytest.
 """
 
 import itertools
@@ -24,7 +24,7 @@ from cocotbext.axi import (
     AxiStreamSink,
     AxiStreamSource,
 )
-from packets import TICK, meaning, random_packet
+from axi_packets import TICK, meaning, random_packet
 
 from spiker import load, run
 from spiker.timing import cycles
@@ -405,10 +405,10 @@ class Player:
         self.bench = bench
         self.random = bench.random
 
-    async def play(self, transactions):
-        """Episodes until there were enough transactions: packets, reads and writes."""
+    async def play(self, packets):
+        """Episodes until there were so many packets."""
         bench = self.bench
-        while sum(bench.counts[name] for name in ("packets", "reads", "writes")) < transactions:
+        while bench.counts["packets"] < packets:
             end = self.random.choice([self._wait_for_all, self._wait_for_all, self._soft_reset, self._hard_reset])
             await self._episode(end)
             await self._probe()
@@ -551,7 +551,45 @@ def _is_cut(answer, expected):
 
 
 @cocotb.test()
-async def random_transactions(dut):
+async def random_packets_and_resets(dut):
     bench = await started(dut, SETTINGS["seed"])
-    await Player(bench).play(SETTINGS["transactions"])
+    await Player(bench).play(SETTINGS["packets"])
     Path(SETTINGS["counts"]).write_text(json.dumps(bench.counts))
+
+
+PINS = (
+    *("aresetn", "s_axi_awaddr", "s_axi_awvalid", "s_axi_wdata", "s_axi_wstrb", "s_axi_wvalid", "s_axi_bready"),
+    *("s_axi_araddr", "s_axi_arvalid", "s_axi_rready"),
+    *("s_axis_tdata", "s_axis_tvalid", "s_axis_tlast", "m_axis_tready"),
+)
+"""What goes in."""
+
+ANSWERS = (
+    *("interrupt", "s_axi_awready", "s_axi_wready", "s_axi_bresp", "s_axi_bvalid"),
+    *("s_axi_arready", "s_axi_rdata", "s_axi_rresp", "s_axi_rvalid"),
+    *("s_axis_tready", "m_axis_tdata", "m_axis_tvalid", "m_axis_tlast", "m_axis_tuser"),
+)
+"""What comes out."""
+
+
+async def record(dut, lines):
+    """All pins right before each clock edge; None for what isn't defined, as before the reset."""
+    while True:
+        await RisingEdge(dut.aclk)
+        lines.append({name: _number(getattr(dut, name).value) for name in (*PINS, *ANSWERS)})
+
+
+def _number(value):
+    try:
+        return int(value)
+    except ValueError:
+        return None
+
+
+@cocotb.test()
+async def pins_are_recorded(dut):
+    lines = []
+    cocotb.start_soon(record(dut, lines))
+    bench = await started(dut, SETTINGS["seed"])
+    await Player(bench).play(SETTINGS["packets"])
+    Path(SETTINGS["recording"]).write_text(json.dumps(lines))

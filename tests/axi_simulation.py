@@ -1,0 +1,85 @@
+"""Runs cocotb's tests of the shell (`axi_bench.py`) in GHDL."""
+
+import json
+import os
+import sys
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import spiker
+from hw import convert
+from spiker import save
+from spiker.hardware import Hardware
+
+TESTS = Path(__file__).parent
+
+
+class AxiSimulation:
+    """A design in its shell, compiled by GHDL; `folder` holds everything that belongs to it."""
+
+    def __init__(self, network, folder):
+        self.folder = folder
+        self.network = network
+        save(network, folder / "network.h5")
+        self.design = convert(network, folder / "hdl", Hardware(shell="axi"))
+        self.top = self.design.top
+        self.runner = compiled(self.design.folder, self.design.files, self.top, folder)
+
+    def play(self, test, **settings):
+        """Run one of the bench's tests; gives the counts and the recording, where it makes any."""
+        outputs = {name: self.folder / f"{name}.json" for name in ("counts", "recording")}
+        for file in outputs.values():
+            file.unlink(missing_ok=True)
+        everything = {
+            "registers": str(self.design.folder / "registers" / "spiker_registers.py"),
+            "network": str(self.folder / "network.h5"),
+            "version": spiker.__version__,
+            **{name: str(file) for name, file in outputs.items()},
+            **settings,
+        }
+        play(self.runner, self.top, self.folder, "axi_bench", test, everything)
+        return {name: json.loads(file.read_text()) for name, file in outputs.items() if file.exists()}
+
+
+def compiled(hdl, files, top, folder):
+    """Compile VHDL files with GHDL; gives cocotb's runner."""
+    from cocotb_tools.runner import get_runner
+
+    runner = get_runner("ghdl")
+    with redirect_stdout(StringIO()):
+        runner.build(
+            sources=[hdl / file for file in files],
+            hdl_toplevel=top,
+            build_args=["--std=08"],
+            build_dir=folder / "build",
+            log_file=folder / "build.log",
+            always=True,
+        )
+    return runner
+
+
+def play(runner, top, folder, module, test, settings):
+    """Run one of cocotb's tests; its failure fails the caller, with the end of the simulator's output."""
+    from cocotb_tools.check_results import get_results
+
+    log = folder / f"{test}.log"
+    with redirect_stdout(StringIO()):
+        results = runner.test(
+            hdl_toplevel=top,
+            test_module=module,
+            build_dir=folder / "build",
+            test_dir=folder / "build",
+            test_args=["--std=08"],
+            test_filter=rf"\.{test}$",
+            results_xml=str(folder / f"{test}.xml"),
+            log_file=log,
+            extra_env={
+                "SPIKER_AXI_SETTINGS": json.dumps(settings),
+                "PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent), *sys.path]),
+                "COCOTB_LOG_LEVEL": "WARNING",
+                "PYTHONWARNINGS": "ignore",
+            },
+        )
+    count, failed = get_results(results)
+    assert (count, failed) == (1, 0), "\n".join(log.read_text().splitlines()[-40:])

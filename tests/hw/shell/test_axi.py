@@ -1,0 +1,56 @@
+"""The shell between an independent AXI master, source and sink, in GHDL."""
+
+import os
+import re
+import time
+from pathlib import Path
+
+import pytest
+from axi_simulation import TESTS, AxiSimulation
+from small_networks import COUNTS, MEMBRANE
+
+from spiker import IF, Layer, Network
+
+DIRECTED = re.findall(r"@cocotb\.test\(\)\nasync def (\w+)", (TESTS / "axi_bench.py").read_text())[:-2]
+
+ONE = Network(1, 1, [Layer(1, IF(threshold=1), weight=[[3]])], "counts")
+"""The smallest there is: one input, one step, one neuron."""
+
+
+@pytest.fixture(scope="module")
+def simulations(tmp_path_factory):
+    """Compiled simulations by network, each made once."""
+    made = {}
+
+    def simulation(network):
+        if network.digest not in made:
+            made[network.digest] = AxiSimulation(network, tmp_path_factory.mktemp("axi"))
+        return made[network.digest]
+
+    return simulation
+
+
+@pytest.mark.sim("ghdl")
+@pytest.mark.parametrize("test", DIRECTED)
+def test_directed(simulations, test):
+    simulations(MEMBRANE).play(test)
+
+
+@pytest.mark.sim("ghdl")
+@pytest.mark.parametrize(("network", "seed"), [(MEMBRANE, 1), (COUNTS, 2), (ONE, 3)], ids=["membrane", "counts", "one"])
+def test_random_packets_stalls_and_resets(simulations, network, seed):
+    counts = simulations(network).play("random_packets_and_resets", packets=150, seed=seed)["counts"]
+    assert counts["packets"] >= 150
+    for kind in ("malformed", "soft resets", "hard resets", "reads", "writes"):
+        assert counts[kind], counts
+
+
+@pytest.mark.slow
+@pytest.mark.sim("ghdl")
+def test_ten_thousand_transactions_lose_nothing_and_never_hang(simulations, capsys):
+    seed = int(os.environ.get("SPIKER_AXI_SEED", "2026"))
+    begin = time.perf_counter()
+    counts = simulations(MEMBRANE).play("random_packets_and_resets", packets=10_000, seed=seed)["counts"]
+    with capsys.disabled():
+        print(f"\nAXI shell, seed {seed}, {time.perf_counter() - begin:.0f} s: {counts}")
+    assert counts["packets"] >= 10_000
