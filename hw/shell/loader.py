@@ -83,7 +83,7 @@ def loader(
     has_rows = load_address is not None
     layer_bits, lane_bits, value_bits = len(load_layer), len(load_lane), len(load_value)
     address_bits = len(load_address) if load_address is not None else 1
-    rows = [_word(size.rows if has_rows else min(size.rows, 1)) for size in sizes]
+    rows = [_word(size.rows) for size in sizes]
     lanes = [_word(size.lanes if size.rows else 0) for size in sizes]
     low = [_signed(value) for value in lowest_value]
     high = [_signed(highest(size.bits)) for size in sizes]
@@ -105,20 +105,25 @@ def loader(
         def find_row() -> None:
             address.next = stored[places.address + 24 : places.address]
 
+        @always_comb
+        def judge() -> None:
+            found = intbv(0)[1:]
+            found[:] = 0
+            for i in range(layers):
+                if layer == i and address < rows[i] and lane < lanes[i] and low[i] <= value and value <= high[i]:
+                    found[:] = 1
+            fits.next = found != 0
+
     else:
 
         @always_comb
-        def find_row() -> None:
-            address.next = 0
-
-    @always_comb
-    def judge() -> None:
-        found = intbv(0)[1:]
-        found[:] = 0
-        for i in range(layers):
-            if layer == i and address < rows[i] and lane < lanes[i] and value >= low[i] and value <= high[i]:
-                found[:] = 1
-        fits.next = found != 0
+        def judge() -> None:
+            found = intbv(0)[1:]
+            found[:] = 0
+            for i in range(layers):
+                if layer == i and lane < lanes[i] and low[i] <= value and value <= high[i]:
+                    found[:] = 1
+            fits.next = found != 0
 
     @always(clk.posedge)
     def count_lane() -> None:

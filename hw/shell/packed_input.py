@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from myhdl import always_comb, block, concat
+from myhdl import Constant, always_comb, block, concat
 
 from hw.entity import flag, word
 from hw.shell.sample_framer import sample_framer
@@ -40,7 +40,7 @@ def packed_input(
     parcel = word(bits + 1)
     beat = word(bits + 1)
     beat_valid, beat_ready, beat_last = flag(), flag(), flag()
-    every, none, filling = flag(True), flag(), flag()
+    every, never, filling = Constant(True), Constant(False), flag()
 
     @always_comb
     def pack() -> None:
@@ -62,7 +62,7 @@ def packed_input(
         beat_ready,
         beat_last,
         every,
-        none,
+        never,
         data_valid,
         data_ready,
         data_last,
