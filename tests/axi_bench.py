@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cocotb
 import numpy as np
+from axi_packets import TICK, meaning, random_packet
 from cocotb.clock import Clock
 from cocotb.triggers import ClockCycles, FallingEdge, RisingEdge, with_timeout
 from cocotbext.axi import (
@@ -24,7 +25,6 @@ from cocotbext.axi import (
     AxiStreamSink,
     AxiStreamSource,
 )
-from axi_packets import TICK, meaning, random_packet
 
 from spiker import load, run
 from spiker.timing import cycles
@@ -292,14 +292,14 @@ async def interrupts_follow_what_happened_and_what_is_enabled(dut):
         await bench.drained()
 
     await one(beats)
-    assert not dut.interrupt.value
+    assert not dut.irq.value
     assert await bench.read(REG.STATUS) & REG.STATUS_DONE_MASK
     await bench.write(REG.INTERRUPT_ENABLE, REG.INTERRUPT_ENABLE_DONE_MASK)
     await ClockCycles(dut.aclk, 3)
-    assert dut.interrupt.value
+    assert dut.irq.value
     await bench.write(REG.INTERRUPT_PENDING, REG.INTERRUPT_PENDING_DONE_MASK)
     await ClockCycles(dut.aclk, 3)
-    assert not dut.interrupt.value
+    assert not dut.irq.value
     assert await bench.read(REG.ERRORS) == 0
     # two answers and nobody looks
     await one(beats)
@@ -311,9 +311,9 @@ async def interrupts_follow_what_happened_and_what_is_enabled(dut):
     await bench.write(REG.ERRORS, MASK)
     await bench.write(REG.INTERRUPT_ENABLE, REG.INTERRUPT_ENABLE_ERROR_MASK)
     await ClockCycles(dut.aclk, 3)
-    assert not dut.interrupt.value
+    assert not dut.irq.value
     await one([NETWORK.inputs, *beats])
-    assert dut.interrupt.value
+    assert dut.irq.value
     assert await bench.read(REG.ERRORS) == REG.ERRORS_INDEX_RANGE_MASK
     # clearing a flag clears that flag alone
     await bench.write(REG.INTERRUPT_PENDING, REG.INTERRUPT_PENDING_DONE_MASK)
@@ -330,7 +330,12 @@ async def each_malformed_packet_gets_one_marked_answer(dut):
         "ended_early": beats[: ticks[-1]],
         "ended_late": [*beats, 0, TICK, NETWORK.inputs],
     }
-    cases |= {"one beat": [0], "one tick": [TICK], "one bad beat": [NETWORK.inputs], "all bad": [MASK >> 1] * 9}
+    cases |= {
+        "one beat": [0],
+        "one tick": [TICK],
+        "one bad beat": [NETWORK.inputs],
+        "all bad": [MASK >> 1] * 9,
+    }
     for name, malformed in cases.items():
         await bench.write(REG.ERRORS, MASK)
         bench.send(malformed)
@@ -409,7 +414,8 @@ class Player:
         """Episodes until there were so many packets."""
         bench = self.bench
         while bench.counts["packets"] < packets:
-            end = self.random.choice([self._wait_for_all, self._wait_for_all, self._soft_reset, self._hard_reset])
+            ends = [*[self._wait_for_all] * 3, self._soft_reset, self._hard_reset]
+            end = self.random.choice(ends)
             await self._episode(end)
             await self._probe()
 
@@ -558,14 +564,22 @@ async def random_packets_and_resets(dut):
 
 
 PINS = (
-    *("aresetn", "s_axi_awaddr", "s_axi_awvalid", "s_axi_wdata", "s_axi_wstrb", "s_axi_wvalid", "s_axi_bready"),
+    *(
+        "aresetn",
+        "s_axi_awaddr",
+        "s_axi_awvalid",
+        "s_axi_wdata",
+        "s_axi_wstrb",
+        "s_axi_wvalid",
+        "s_axi_bready",
+    ),
     *("s_axi_araddr", "s_axi_arvalid", "s_axi_rready"),
     *("s_axis_tdata", "s_axis_tvalid", "s_axis_tlast", "m_axis_tready"),
 )
 """What goes in."""
 
 ANSWERS = (
-    *("interrupt", "s_axi_awready", "s_axi_wready", "s_axi_bresp", "s_axi_bvalid"),
+    *("irq", "s_axi_awready", "s_axi_wready", "s_axi_bresp", "s_axi_bvalid"),
     *("s_axi_arready", "s_axi_rdata", "s_axi_rresp", "s_axi_rvalid"),
     *("s_axis_tready", "m_axis_tdata", "m_axis_tvalid", "m_axis_tlast", "m_axis_tuser"),
 )

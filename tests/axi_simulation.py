@@ -1,4 +1,4 @@
-"""Runs cocotb's tests of the shell (`axi_bench.py`) in GHDL."""
+"""Runs cocotb's tests of the shell (`axi_bench.py`) in a simulator."""
 
 import json
 import os
@@ -7,7 +7,11 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
+from cocotb_tools.check_results import get_results
+from cocotb_tools.runner import Ghdl, get_runner
+
 import spiker
+from cosim.netlist import TOP_FILE, write_netlist
 from hw import convert
 from spiker import save
 from spiker.hardware import Hardware
@@ -16,15 +20,22 @@ TESTS = Path(__file__).parent
 
 
 class AxiSimulation:
-    """A design in its shell, compiled by GHDL; `folder` holds everything that belongs to it."""
+    """A design in its shell, compiled by GHDL; `folder` holds everything that belongs to it.
 
-    def __init__(self, network, folder):
+    With `netlist` it's the synthesized netlist, compiled by Icarus Verilog.
+    """
+
+    def __init__(self, network, folder, *, netlist=False):
         self.folder = folder
-        self.network = network
         save(network, folder / "network.h5")
         self.design = convert(network, folder / "hdl", Hardware(shell="axi"))
         self.top = self.design.top
-        self.runner = compiled(self.design.folder, self.design.files, self.top, folder)
+        if netlist:
+            write_netlist(self.design.folder, folder / TOP_FILE)
+            self.runner = compiled("icarus", [folder / TOP_FILE], self.top, folder)
+        else:
+            files = [self.design.folder / file for file in self.design.files]
+            self.runner = compiled("ghdl", files, self.top, folder)
 
     def play(self, test, **settings):
         """Run one of the bench's tests; gives the counts and the recording, where it makes any."""
@@ -42,16 +53,18 @@ class AxiSimulation:
         return {name: json.loads(file.read_text()) for name, file in outputs.items() if file.exists()}
 
 
-def compiled(hdl, files, top, folder):
-    """Compile VHDL files with GHDL; gives cocotb's runner."""
-    from cocotb_tools.runner import get_runner
+STANDARD = {"ghdl": "--std=08", "icarus": "-g2012"}
 
-    runner = get_runner("ghdl")
+
+def compiled(simulator, files, top, folder):
+    """Compile files with a simulator; gives cocotb's runner."""
+    runner = get_runner(simulator)
     with redirect_stdout(StringIO()):
         runner.build(
-            sources=[hdl / file for file in files],
+            sources=files,
             hdl_toplevel=top,
-            build_args=["--std=08"],
+            build_args=[STANDARD[simulator]],
+            timescale=("1ns", "1ps") if simulator == "icarus" else None,
             build_dir=folder / "build",
             log_file=folder / "build.log",
             always=True,
@@ -61,8 +74,6 @@ def compiled(hdl, files, top, folder):
 
 def play(runner, top, folder, module, test, settings):
     """Run one of cocotb's tests; its failure fails the caller, with the end of the simulator's output."""
-    from cocotb_tools.check_results import get_results
-
     log = folder / f"{test}.log"
     with redirect_stdout(StringIO()):
         results = runner.test(
@@ -70,7 +81,7 @@ def play(runner, top, folder, module, test, settings):
             test_module=module,
             build_dir=folder / "build",
             test_dir=folder / "build",
-            test_args=["--std=08"],
+            test_args=["--std=08"] if isinstance(runner, Ghdl) else [],
             test_filter=rf"\.{test}$",
             results_xml=str(folder / f"{test}.xml"),
             log_file=log,

@@ -21,8 +21,16 @@ from spiker.hardware import Hardware
 WORD_BITS = 12
 BEATS = 7
 VALUE_BITS = 10
-WEIGHTS = (LoadSize(rows=6, lanes=40, bits=4), LoadSize(rows=0, lanes=0, bits=4), LoadSize(rows=40, lanes=3, bits=9))
-THRESHOLDS = (LoadSize(rows=1, lanes=40, bits=6), LoadSize(rows=0, lanes=0, bits=6), LoadSize(rows=0, lanes=3, bits=6))
+WEIGHTS = (
+    LoadSize(rows=6, lanes=40, bits=4),
+    LoadSize(rows=0, lanes=0, bits=4),
+    LoadSize(rows=40, lanes=3, bits=9),
+)
+THRESHOLDS = (
+    LoadSize(rows=1, lanes=40, bits=6),
+    LoadSize(rows=0, lanes=0, bits=6),
+    LoadSize(rows=0, lanes=3, bits=6),
+)
 LAYERS = 3
 
 State = enum("S_TAKE", "S_CLASS", "S_SCORES")
@@ -30,7 +38,17 @@ State = enum("S_TAKE", "S_CLASS", "S_SCORES")
 
 @block
 def stub(
-    clk, rst, data_valid, data_ready, data, data_last, result_valid, result_ready, result_value, result_last, classes
+    clk,
+    rst,
+    data_valid,
+    data_ready,
+    data,
+    data_last,
+    result_valid,
+    result_ready,
+    result_value,
+    result_last,
+    classes,
 ):
     """Take words up to the last; answer with how many there were, and their sum plus 0, 1, 2..."""
     state = Signal(State.S_TAKE)

@@ -83,7 +83,7 @@ def control(
     stored: Any,
     status: Any,
     occurred: Any,
-    interrupt: Any,
+    irq: Any,
     admit: Any,
     spoils: Any,
     busy: Any,
@@ -216,7 +216,7 @@ def control(
 
     @always(clk.posedge)
     def interrupt_line() -> None:
-        interrupt.next = (
+        irq.next = (
             (stored[told.done] and stored[told.enable_done])
             or (stored[told.error] and stored[told.enable_error])
             or (stored[told.pending_overrun] and stored[told.enable_overrun])

@@ -110,7 +110,13 @@ def loader(
             found = intbv(0)[1:]
             found[:] = 0
             for i in range(layers):
-                if layer == i and address < rows[i] and lane < lanes[i] and low[i] <= value and value <= high[i]:
+                if (
+                    layer == i
+                    and address < rows[i]
+                    and lane < lanes[i]
+                    and low[i] <= value
+                    and value <= high[i]
+                ):
                     found[:] = 1
             fits.next = found != 0
 

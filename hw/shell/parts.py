@@ -133,7 +133,7 @@ class PartMaker:
             clk=self.accelerator.clk,
             aresetn=self.outer["aresetn"],
             either_reset=self.accelerator.rst,
-            interrupt=self.outer["interrupt"],
+            irq=self.outer["irq"],
             **self.wires.some(*names),
             **self._refusals(),
             spike_totals=None if self.extras.spikes is None else self.wires["totals"],

@@ -20,7 +20,7 @@ from spiker.network import Network
 AXI_TOP = "spiker_axi"
 
 PINS = (
-    *("aclk", "aresetn", "interrupt"),
+    *("aclk", "aresetn", "irq"),
     *("s_axi_awaddr", "s_axi_awprot", "s_axi_awvalid", "s_axi_awready"),
     *("s_axi_wdata", "s_axi_wstrb", "s_axi_wvalid", "s_axi_wready"),
     *("s_axi_bresp", "s_axi_bvalid", "s_axi_bready"),

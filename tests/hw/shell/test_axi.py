@@ -3,7 +3,6 @@
 import os
 import re
 import time
-from pathlib import Path
 
 import pytest
 from axi_simulation import TESTS, AxiSimulation
@@ -37,12 +36,22 @@ def test_directed(simulations, test):
 
 
 @pytest.mark.sim("ghdl")
-@pytest.mark.parametrize(("network", "seed"), [(MEMBRANE, 1), (COUNTS, 2), (ONE, 3)], ids=["membrane", "counts", "one"])
+@pytest.mark.parametrize(
+    ("network", "seed"), [(MEMBRANE, 1), (COUNTS, 2), (ONE, 3)], ids=["membrane", "counts", "one"]
+)
 def test_random_packets_stalls_and_resets(simulations, network, seed):
-    counts = simulations(network).play("random_packets_and_resets", packets=150, seed=seed)["counts"]
-    assert counts["packets"] >= 150
+    counts = simulations(network).play("random_packets_and_resets", packets=100, seed=seed)["counts"]
+    assert counts["packets"] >= 100
     for kind in ("malformed", "soft resets", "hard resets", "reads", "writes"):
         assert counts[kind], counts
+
+
+@pytest.mark.sim("ghdl", "iverilog")
+def test_the_synthesized_netlist_does_the_same(tmp_path):
+    counts = AxiSimulation(COUNTS, tmp_path, netlist=True).play(
+        "random_packets_and_resets", packets=40, seed=5
+    )["counts"]
+    assert counts["packets"] >= 40
 
 
 @pytest.mark.slow

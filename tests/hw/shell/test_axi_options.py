@@ -34,7 +34,7 @@ def folder(tmp_path_factory):
 def runner(folder):
     """The compiled design."""
     files = json.loads((folder / "hdl" / "files.json").read_text())
-    return compiled(folder / "hdl", files, "spiker_axi", folder)
+    return compiled("ghdl", [folder / "hdl" / file for file in files], "spiker_axi", folder)
 
 
 @pytest.mark.sim("ghdl")

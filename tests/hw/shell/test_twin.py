@@ -12,7 +12,15 @@ from hw.shell import build_axi
 from spiker.hardware import Hardware
 
 INPUTS = (
-    *("aresetn", "s_axi_awaddr", "s_axi_awvalid", "s_axi_wdata", "s_axi_wstrb", "s_axi_wvalid", "s_axi_bready"),
+    *(
+        "aresetn",
+        "s_axi_awaddr",
+        "s_axi_awvalid",
+        "s_axi_wdata",
+        "s_axi_wstrb",
+        "s_axi_wvalid",
+        "s_axi_bready",
+    ),
     *("s_axi_araddr", "s_axi_arvalid", "s_axi_rready"),
     *("s_axis_tdata", "s_axis_tvalid", "s_axis_tlast", "m_axis_tready"),
 )
