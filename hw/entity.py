@@ -6,7 +6,7 @@ from typing import Any
 
 from myhdl import Signal, intbv
 
-Writer = Callable[[str], str]
+Writer = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Entity:
     purpose : str
         Text of the header comment: what it does, its equation, its widths, its latency.
     write : function, optional
-        Gives the whole text of the file from the header, for what isn't converted by MyHDL.
+        Gives the whole text of the file from the name and the header, for what isn't converted by MyHDL.
     inline : str, optional
         Lines put into the parent's architecture in place of an instance, with ``{port}`` where the
         name of the wire at a port belongs.

@@ -506,7 +506,7 @@ class Player:
         bench.counts["reset without an answer"] += len(sent) - len(answers)
 
     def _is_in_order(self, answers, sent):
-        """Whether some first packets have answers, at most one an answer that was cut, and the last ones too."""
+        """Whether the first and the last packets have answers, between them at most one that was cut."""
         expected = [(expected_answer(what), int(bool(what.flags))) for what in sent]
         lost = len(sent) - len(answers)
         for first in range(len(answers) + 1):

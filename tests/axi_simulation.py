@@ -37,8 +37,8 @@ class AxiSimulation:
             files = [self.design.folder / file for file in self.design.files]
             self.runner = compiled("ghdl", files, self.top, folder)
 
-    def play(self, test, **settings):
-        """Run one of the bench's tests; gives the counts and the recording, where it makes any."""
+    def play(self, *tests, **settings):
+        """Run some of the bench's tests; gives the counts and the recording, where it makes any."""
         outputs = {name: self.folder / f"{name}.json" for name in ("counts", "recording")}
         for file in outputs.values():
             file.unlink(missing_ok=True)
@@ -49,7 +49,7 @@ class AxiSimulation:
             **{name: str(file) for name, file in outputs.items()},
             **settings,
         }
-        play(self.runner, self.top, self.folder, "axi_bench", test, everything)
+        play(self.runner, self.top, self.folder, "axi_bench", tests, everything)
         return {name: json.loads(file.read_text()) for name, file in outputs.items() if file.exists()}
 
 
@@ -72,9 +72,9 @@ def compiled(simulator, files, top, folder):
     return runner
 
 
-def play(runner, top, folder, module, test, settings):
-    """Run one of cocotb's tests; its failure fails the caller, with the end of the simulator's output."""
-    log = folder / f"{test}.log"
+def play(runner, top, folder, module, tests, settings):
+    """Run cocotb's tests; a failure fails the caller, with the end of the simulator's output."""
+    log = folder / f"{module}.log"
     with redirect_stdout(StringIO()):
         results = runner.test(
             hdl_toplevel=top,
@@ -82,8 +82,8 @@ def play(runner, top, folder, module, test, settings):
             build_dir=folder / "build",
             test_dir=folder / "build",
             test_args=["--std=08"] if isinstance(runner, Ghdl) else [],
-            test_filter=rf"\.{test}$",
-            results_xml=str(folder / f"{test}.xml"),
+            test_filter=rf"\.({'|'.join(tests)})$",
+            results_xml=str(folder / f"{module}.xml"),
             log_file=log,
             extra_env={
                 "SPIKER_AXI_SETTINGS": json.dumps(settings),
@@ -93,4 +93,4 @@ def play(runner, top, folder, module, test, settings):
             },
         )
     count, failed = get_results(results)
-    assert (count, failed) == (1, 0), "\n".join(log.read_text().splitlines()[-40:])
+    assert (count, failed) == (len(tests), 0), "\n".join(log.read_text().splitlines()[-40:])

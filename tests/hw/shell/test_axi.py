@@ -30,9 +30,9 @@ def simulations(tmp_path_factory):
 
 
 @pytest.mark.sim("ghdl")
-@pytest.mark.parametrize("test", DIRECTED)
-def test_directed(simulations, test):
-    simulations(MEMBRANE).play(test)
+def test_one_thing_after_the_other(simulations):
+    assert len(DIRECTED) == 9
+    simulations(MEMBRANE).play(*DIRECTED)
 
 
 @pytest.mark.sim("ghdl")
