@@ -53,7 +53,7 @@ def convert(network: Network, folder: str | Path, hardware: Hardware | None = No
     folder : path
         Where the design goes: VHDL files and ``manifest.json``.
     hardware : Hardware, optional
-        How it's built.
+        Area against time, memories, ports; by default all neurons in parallel.
 
     Returns
     -------
@@ -66,16 +66,17 @@ def convert(network: Network, folder: str | Path, hardware: Hardware | None = No
     ConfigError, OutputError
         The folder holds something else, or can't be written.
     """
-    design_rules.check(network)
+    choices = hardware or Hardware()
+    design_rules.check(network, choices)
     begin = time.perf_counter()
     with new_folder(Path(folder), manifest.is_ours) as target:
-        _in_fresh_process(network, target, hardware if hardware is not None else Hardware())
+        _in_fresh_process(network, choices, target)
         content = manifest.read(target)
     seconds = time.perf_counter() - begin
     return Design(Path(folder), content["top"], tuple(content["files"]), seconds)
 
 
-def _in_fresh_process(network: Network, target: Path, hardware: Hardware) -> None:
+def _in_fresh_process(network: Network, hardware: Hardware, target: Path) -> None:
     from spiker.network_file import save
 
     with tempfile.TemporaryDirectory() as scratch:

@@ -28,13 +28,14 @@ from spiker.network_file import load
 PACKAGE = "pck_myhdl_011"
 
 
-def write_design(network: Network, folder: Path, hardware: Hardware) -> None:
+def write_design(network: Network, hardware: Hardware, folder: Path) -> None:
     """Write all VHDL files and the manifest of a network into an existing folder."""
-    design = build(network)
-    top, block, data = TOP, design.block, []
+    design = build(network, hardware)
+    top, block, data = TOP, design.block, ()
     if hardware.shell == "axi":
         shell = build_axi(network, hardware, design)
-        top, block, data = AXI_TOP, shell.block, write_software(folder, network, shell.registers)
+        top, block = AXI_TOP, shell.block
+        data = write_software(folder, network, shell.registers)
     _write(folder, state_probe.PACKAGE, _probe_package(network, design))
     names = [state_probe.PACKAGE]
     with warnings.catch_warnings():
@@ -42,7 +43,7 @@ def write_design(network: Network, folder: Path, hardware: Hardware) -> None:
         names += [part.entity for part in _emit(block, folder)]
     files = [f"{name}.vhd" for name in dict.fromkeys([PACKAGE, *names])]
     ports = declared_ports((folder / f"{top}.vhd").read_text())
-    manifest.write(folder, network, top, files, ports, data)
+    manifest.write(folder, network, hardware, top, files, ports, data)
 
 
 def _emit(block: Any, folder: Path) -> Iterator[Part]:
@@ -107,12 +108,12 @@ def _tidy(vhdl: str) -> str:
 
 def _probe_package(network: Network, design: Accelerator) -> str:
     signals = []
-    for number, probe in enumerate(design.probes):
-        for name in state_probe.SIGNALS:
-            signal = getattr(probe, name)
-            bits = len(signal)
-            kind = f"unsigned({bits - 1} downto 0)" if signal._type is not bool else "std_logic"
-            signals.append((f"layer{number}_{name}", kind))
+    for number, (layer, probe) in enumerate(zip(network.layers, design.probes, strict=True)):
+        for name, signal in probe.named(layer).items():
+            is_word = signal._type is not bool
+            kind = f"unsigned({len(signal) - 1} downto 0)" if is_word else "std_logic"
+            start = "(others => '0')" if is_word else "'0'"
+            signals.append((f"layer{number}_{name}", kind, start))
     text = headers.header(
         state_probe.PACKAGE,
         network,
@@ -127,8 +128,8 @@ def _write(folder: Path, name: str, text: str) -> None:
 
 if __name__ == "__main__":
     try:
-        choices = Hardware.from_values(json.loads(sys.argv[3]), "arguments")
-        write_design(load(sys.argv[1]), Path(sys.argv[2]), choices)
+        choices = Hardware.from_values(json.loads(sys.argv[3]), "hardware")
+        write_design(load(sys.argv[1]), choices, Path(sys.argv[2]))
     except OSError as error:
         # the process that waits says which folder couldn't be written
         print(error.strerror or error, file=sys.stderr)

@@ -7,6 +7,7 @@ from typing import Any
 from myhdl import Signal, intbv
 
 Writer = Callable[[str, str], str]
+"""Gives the text of an entity from its name and its header."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Entity:
     purpose : str
         Text of the header comment: what it does, its equation, its widths, its latency.
     write : function, optional
-        Gives the whole text of the file from the name and the header, for what isn't converted by MyHDL.
+        Gives the whole text of the file from the header, for what isn't converted by MyHDL.
     inline : str, optional
         Lines put into the parent's architecture in place of an instance, with ``{port}`` where the
         name of the wire at a port belongs.
@@ -38,6 +39,7 @@ class Entity:
 def place(block: Any, label: str, entity: Entity) -> Any:
     """Name an elaborated block and attach its entity; returns the block."""
     block.name = label
+    block.modctxt = True  # MyHDL takes only blocks that were made by the parent's own function
     block.entity = entity
     return block
 

@@ -9,6 +9,7 @@ from typing import Any
 import spiker
 from hw.structure import Port
 from spiker.errors import FormatError
+from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.timing import SCAN_BITS, layer_timings
 from spiker.widths import accumulator_bits, result_bits, score_bits
@@ -21,10 +22,11 @@ VERSION = 1
 def write(
     folder: Path,
     network: Network,
+    hardware: Hardware,
     top: str,
     files: list[str],
     ports: Mapping[str, Port],
-    data: list[str],
+    data: tuple[str, ...] = (),
 ) -> None:
     """Write the manifest of a design into its folder; keys as in docs/format.md."""
     content = {
@@ -33,11 +35,12 @@ def write(
         "spiker": spiker.__version__,
         "top": top,
         "files": files,
-        "data": data,
+        "data": list(data),
         "ports": [
             {"name": name, "direction": port.direction, "type": port.type} for name, port in ports.items()
         ],
         "digest": network.digest,
+        "hardware": hardware.as_json(),
         "widths": {
             "result": result_bits(network),
             "score": score_bits(network),
@@ -53,7 +56,7 @@ def write(
         "timing": {
             "scan_bits": SCAN_BITS,
             "classes": network.classes,
-            "layers": [asdict(timing) for timing in layer_timings(network)],
+            "layers": [asdict(timing) for timing in layer_timings(network, hardware)],
         },
     }
     (folder / NAME).write_text(json.dumps(content, indent=2) + "\n", encoding="ascii")

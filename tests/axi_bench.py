@@ -27,6 +27,7 @@ from cocotbext.axi import (
 )
 
 from spiker import load, run
+from spiker.hardware import Hardware
 from spiker.timing import cycles
 
 SETTINGS = json.loads(os.environ["SPIKER_AXI_SETTINGS"])
@@ -43,6 +44,7 @@ def registers_module():
 
 REG = registers_module()
 NETWORK = load(SETTINGS["network"])
+HARDWARE = Hardware(**SETTINGS["hardware"])
 
 
 class Flushed(Exception):  # noqa: N818 - not an error
@@ -188,7 +190,7 @@ def expected_answer(what):
 def expected_cycles(what):
     """Cycles by the timing model."""
     train = np.array([what.train(NETWORK.inputs)], np.uint8)
-    return int(cycles(NETWORK, train, [layer.spikes for layer in run(NETWORK, train).layers])[0])
+    return int(cycles(NETWORK, train, [layer.spikes for layer in run(NETWORK, train).layers], HARDWARE)[0])
 
 
 async def started(dut, seed=1):

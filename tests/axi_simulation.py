@@ -25,10 +25,11 @@ class AxiSimulation:
     With `netlist` it's the synthesized netlist, compiled by Icarus Verilog.
     """
 
-    def __init__(self, network, folder, *, netlist=False):
+    def __init__(self, network, folder, *, netlist=False, **choices):
         self.folder = folder
+        self.choices = choices
         save(network, folder / "network.h5")
-        self.design = convert(network, folder / "hdl", Hardware(shell="axi"))
+        self.design = convert(network, folder / "hdl", Hardware(shell="axi", **choices))
         self.top = self.design.top
         if netlist:
             write_netlist(self.design.folder, folder / TOP_FILE)
@@ -46,6 +47,7 @@ class AxiSimulation:
             "registers": str(self.design.folder / "registers" / "spiker_registers.py"),
             "network": str(self.folder / "network.h5"),
             "version": spiker.__version__,
+            "hardware": self.choices,
             **{name: str(file) for name, file in outputs.items()},
             **settings,
         }

@@ -22,7 +22,7 @@ TEMPLATES: Mapping[str, str] = {
 """Templates by the files that they make."""
 
 
-def write_software(folder: Path, network: Network, registers: RegisterMap) -> list[str]:
+def write_software(folder: Path, network: Network, registers: RegisterMap) -> tuple[str, ...]:
     """Write the files into the folder ``registers`` of `folder`; returns their names, relative to it."""
     (folder / FOLDER).mkdir()
     names = []
@@ -30,7 +30,7 @@ def write_software(folder: Path, network: Network, registers: RegisterMap) -> li
         file = folder / FOLDER / name
         file.write_text(software(name, network, registers), encoding="ascii")
         names.append(f"{FOLDER}/{name}")
-    return names
+    return tuple(names)
 
 
 def software(name: str, network: Network, registers: RegisterMap) -> str:

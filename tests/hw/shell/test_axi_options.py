@@ -44,5 +44,6 @@ def test_around_a_stand_in(runner, folder):
         "registers": str(folder / "hdl" / "registers" / "spiker_registers.py"),
         "network": str(folder / "network.h5"),
         "version": spiker.__version__,
+        "hardware": {},
     }
     play(runner, "spiker_axi", folder, "axi_stub_bench", NAMES, settings)
