@@ -69,7 +69,7 @@ class Bench:
         self.source = AxiStreamSource(AxiStreamBus.from_prefix(dut, "s_axis"), dut.aclk, **reset, **word)
         self.sink = AxiStreamSink(AxiStreamBus.from_prefix(dut, "m_axis"), dut.aclk, **reset, **word)
         for each in (self.source, self.sink, self.master.write_if, self.master.read_if):
-            each.log.setLevel("WARNING")
+            each.log.setLevel("ERROR")
         for prefix, valid, payload in (
             ("m_axis", "tvalid", ("tdata", "tlast", "tuser")),
             ("s_axi", "bvalid", ("bresp",)),
@@ -403,6 +403,34 @@ async def a_soft_reset_in_an_answer_ends_its_packet(dut):
         await bench.drained()
         assert bench.sink.empty()
     assert cut
+
+
+@cocotb.test()
+async def a_reset_at_any_moment_spares_the_next_packet(dut):
+    bench = await started(dut)
+    beats = sample(bench)
+    following = sample(bench)
+    while expected_answer(understood(following)) == expected_answer(understood(beats)):
+        following = sample(bench)
+    ends = []
+    last = expected_cycles(understood(beats)) + 30
+    for kind in ("soft", "hard"):
+        for delay in range(0, last, 1 if kind == "soft" else 7):
+            bench.send(beats)
+            await ClockCycles(dut.aclk, delay)
+            if kind == "soft":
+                await bench.write(REG.CONTROL, REG.CONTROL_ENABLE_MASK | REG.CONTROL_SOFT_RESET_MASK)
+            else:
+                await bench.reset()
+                await bench.write(REG.CONTROL, REG.CONTROL_ENABLE_MASK)
+            bench.send(following)
+            await bench.drained()
+            answers = [await bench.answer() for _ in range(bench.sink.count())]
+            assert answers[-1][0] == expected_answer(understood(following)), (kind, delay)
+            assert not any(answers[-1][1])
+            ends.append(len(answers))
+    # some came before the reset, and others were reset
+    assert set(ends) == {1, 2}
 
 
 class Player:

@@ -80,7 +80,7 @@ def play(runner, top, folder, module, tests, settings):
     results = folder / f"{module}.xml"
     results.unlink(missing_ok=True)
     # cocotb's runner raises where a test fails; the results say more
-    with redirect_stdout(StringIO()), suppress(RuntimeError):
+    with redirect_stdout(StringIO()), suppress(RuntimeError, SystemExit):
         runner.test(
             hdl_toplevel=top,
             test_module=module,
