@@ -31,7 +31,8 @@ PACKAGE = "pck_myhdl_011"
 def write_design(network: Network, hardware: Hardware, folder: Path) -> None:
     """Write all VHDL files and the manifest of a network into an existing folder."""
     design = build(network, hardware)
-    top, block, data = TOP, design.block, ()
+    top, block = TOP, design.block
+    data: tuple[str, ...] = ()
     if hardware.shell == "axi":
         shell = build_axi(network, hardware, design)
         top, block = AXI_TOP, shell.block

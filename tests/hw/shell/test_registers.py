@@ -190,16 +190,15 @@ def test_the_folder_holds_what_the_manifest_names(tmp_path):
 @pytest.mark.sim("ghdl")
 def test_ghdl_finds_nothing_to_warn_of(tmp_path):
     design = convert(COUNTS, tmp_path / "hdl", AXI)
-    kinds = (
-        "binding library delayed-checks body specs runtime-error shared hide unused others pure static error"
-    )
+    kinds = "binding library delayed-checks body specs runtime-error shared hide unused others pure static"
+    warnings = [f"-W{kind}" for kind in [*kinds.split(), "error"]]
     done = subprocess.run(
         [
             "ghdl",
             "-a",
             "--std=08",
             f"--workdir={tmp_path}",
-            *[f"-W{k}" for k in kinds.split()],
+            *warnings,
             *design.files,
         ],
         cwd=design.folder,
