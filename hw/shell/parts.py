@@ -1,76 +1,27 @@
-"""The parts of a shell, and the wires between them."""
+"""The parts of a shell."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from hw import headers
 from hw.accelerator import Accelerator
-from hw.entity import Entity, Writer, flag, place, word
+from hw.entity import Entity, Writer, place
 from hw.shell.axi_lite import axi_lite
 from hw.shell.control import StatusPlaces, WrittenPlaces, control
 from hw.shell.description import WORD_BITS, Register, RegisterMap
 from hw.shell.event_input import event_input
 from hw.shell.loader import LoadPlaces, loader
 from hw.shell.packed_input import packed_input
-from hw.shell.pins import IN, OUT, UNUSED, VECTORS, axi_pins, vhdl
+from hw.shell.pins import IN, OUT, UNUSED, axi_pins, vhdl
 from hw.shell.ports import Extras, LoadSize, PackedStream
 from hw.shell.register_file import register_file
-from hw.shell.register_map import ADDRESS_BITS
 from hw.shell.result_output import result_output
 from hw.shell.sample_queue import depth_bits, sample_queue
 from hw.shell.spike_totals import spike_totals
-from spiker.fixed_point import lowest, unsigned_width
+from hw.shell.wires import BUS, FRAMED, LITE_FLAGS, LITE_WORDS, REFUSALS, Wires
+from spiker.fixed_point import lowest
 from spiker.network import Network
 from spiker.widths import score_bits
-
-LITE_FLAGS = (
-    *("awvalid", "awready", "wvalid", "wready", "bvalid", "bready"),
-    *("arvalid", "arready", "rvalid", "rready"),
-)
-LITE_WORDS = ("awaddr", "wdata", "wstrb", "bresp", "araddr", "rdata", "rresp")
-BUS = (
-    *("write", "write_word", "write_data", "write_strobe", "write_known"),
-    *("read_word", "read_data", "read_known"),
-)
-FRAMED = (
-    *("begins", "moved", "dropped", "bad_index", "ended_early", "ended_late"),
-    *("idle", "discarding"),
-)
-REFUSALS = ("weights_range", "weights_busy", "thresholds_range", "thresholds_busy")
-
-
-class Wires:
-    """Wires between the parts of a shell, by name; each is made where it's first asked for."""
-
-    def __init__(self, network: Network, registers: RegisterMap, extras: Extras) -> None:
-        number_bits = ADDRESS_BITS - 2
-        class_bits = unsigned_width(network.classes - 1)
-        self._widths = {name: VECTORS[pin] for pin, name in (IN | OUT).items()} | {
-            "write_word": number_bits,
-            "read_word": number_bits,
-            "write_data": WORD_BITS,
-            "write_strobe": WORD_BITS // 8,
-            "read_data": WORD_BITS,
-            "status": WORD_BITS * len(registers.status),
-            "occurred": WORD_BITS * len(registers.written),
-            "stored": WORD_BITS * len(registers.written),
-            "written": len(registers.written),
-            "cycles": WORD_BITS,
-            "score": WORD_BITS,
-            "score_index": class_bits,
-            "winner": class_bits,
-            "totals": WORD_BITS * extras.layers_counted,
-        }
-        self._signals: dict[str, Any] = {}
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._signals:
-            self._signals[name] = word(self._widths[name]) if name in self._widths else flag()
-        return self._signals[name]
-
-    def some(self, *names: str) -> dict[str, Any]:
-        """Wires by their names."""
-        return {name: self[name] for name in names}
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,10 +10,11 @@ from hw.accelerator import Accelerator
 from hw.entity import Entity, flag, place, word
 from hw.shell.description import RegisterMap
 from hw.shell.event_input import TICK_BIT
-from hw.shell.parts import PartMaker, Wires, adopted
+from hw.shell.parts import PartMaker, adopted
 from hw.shell.pins import VECTORS
-from hw.shell.ports import Extras
+from hw.shell.ports import Extras, PackedStream
 from hw.shell.register_map import register_map
+from hw.shell.wires import Wires
 from spiker.hardware import Hardware
 from spiker.network import Network
 
@@ -71,7 +72,7 @@ def build_axi(
     pins["aclk"] = accelerator.clk
     wires = Wires(network, registers, extras)
     top = spiker_axi(network, accelerator, extras, registers, pins, wires)
-    text = headers.header(AXI_TOP, network, *_top_text(network))
+    text = headers.header(AXI_TOP, network, *_top_text(network, accelerator))
     place(top, AXI_TOP, Entity(AXI_TOP, text, ports=pins))
     return AxiShell(top, pins, registers)
 
@@ -97,12 +98,18 @@ def spiker_axi(
     return [*parts, adopted(accelerator.block), make.output()]
 
 
-def _top_text(network: Network) -> tuple[str, ...]:
+def _top_text(network: Network, accelerator: Accelerator) -> tuple[str, ...]:
+    stream = accelerator.events
+    beats = (
+        f"{stream.beats} beats, each a word of {len(stream.data)} bits"
+        if isinstance(stream, PackedStream)
+        else "beats that are each the index of an input that spikes in this step, or, with bit "
+        f"{TICK_BIT} set, the end of the step; tlast comes with the end of the last step"
+    )
     return (
         f"accelerator of a spiking network with {network.inputs} inputs, {network.steps} time steps and "
         f"{network.classes} classes, between AXI4-Stream and AXI4-Lite.",
-        f"A packet on s_axis is a sample. A beat is the index of an input that spikes in this step, or, with "
-        f"bit {TICK_BIT} set, the end of the step; tlast comes with the end of the last step.",
+        f"A packet on s_axis is a sample: {beats}.",
         "A packet on m_axis is the answer: the class, then a score for each class, signed; tuser marks the "
         "answer to a malformed packet.",
         "Registers on s_axi: registers/registers.md. All in the clock domain of aclk; aresetn is "
