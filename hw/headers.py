@@ -141,6 +141,10 @@ def _comparison_text(design: LayerDesign) -> tuple[str, ...]:
     return ("who fires, of the neurons that are compared.",)
 
 
+def _spike_row_text(design: LayerDesign) -> tuple[str, ...]:
+    return ("what is written into the memory of who fired; nobody did where the neurons are cleared.",)
+
+
 _TEXTS: dict[str, Callable[[LayerDesign], tuple[str, ...]]] = {
     "control": _control_text,
     "address": _address_text,
@@ -151,6 +155,7 @@ _TEXTS: dict[str, Callable[[LayerDesign], tuple[str, ...]]] = {
     "counter": _counter_text,
     "spikes": _spikes_text,
     "comparison": _comparison_text,
+    "spike_row": _spike_row_text,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from myhdl import block
 
-from hw import headers, state_probe, weight_memory
+from hw import headers, state_probe
 from hw.control.event_merge import event_merge
 from hw.control.layer_control import layer_control
 from hw.control.microprogram import CONTROL_BITS
@@ -16,6 +16,7 @@ from hw.control.spike_serializer import spike_serializer
 from hw.entity import Entity, Writer, flag, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer_design import LayerDesign
+from hw.memory import weight_memory
 from hw.neurons.stage import Spikes, Stage, Steering, spike_parts, stage_parts
 from hw.readouts.spike_counter import spike_counter
 from spiker.fixed_point import unsigned_width
@@ -47,6 +48,7 @@ class Wires:
     spikes: Spikes | None
     read: Any = field(default_factory=flag)
     new_scores: Any = field(default_factory=flag)
+    comparing: Any = field(default_factory=flag)
     fired: Any = field(default_factory=flag)
     fired_last: Any = field(default_factory=flag)
 
@@ -86,7 +88,7 @@ def _stages(row: Any, following: Stream | Scores, probe: Probe, design: LayerDes
 def _spikes(probe: Probe, turn_bits: int, design: LayerDesign) -> Spikes:
     lanes = design.choices.parallelism
     if design.choices.passes == 1:
-        return Spikes(silent=word(lanes), spikes=probe.spikes, firing=None, scans={})
+        return Spikes(silent=word(lanes), spikes=probe.spikes, firing=word(lanes), scans={})
     prefixes = [*([] if design.is_last else [""]), *(["own_"] if design.has_own_events else [])]
     scans = {prefix: (word(turn_bits), word(lanes)) for prefix in prefixes}
     return Spikes(silent=word(lanes), spikes=None, firing=word(lanes), scans=scans)
@@ -108,7 +110,7 @@ def accelerator_layer(
     if wires.spikes is not None:
         parts += spike_parts(wires.stages[-1], wires.steering, wires.spikes, probe.spikes, entity)
     if isinstance(following, Stream):
-        parts.append(_serializer(rst, following, wires, "", design, wires.proceed, entity))
+        parts.append(_serializer(rst, following, wires, "", wires.fired, design, wires.proceed, entity))
     elif design.network.readout == "counts":
         parts.append(_counter(following, wires, design, entity))
     parts.append(_window(probe, design))
@@ -150,6 +152,7 @@ def _control(
         restart=steering.restart,
         hold=wires.hold,
         new_scores=wires.new_scores,
+        comparing=wires.comparing,
         fired=wires.fired,
         fired_last=wires.fired_last,
         step_done=probe.done,
@@ -187,14 +190,17 @@ def _own_events(
 ) -> list[Any]:
     """A recurrent layer's own spikes as events, and its two streams as one."""
     own = Stream.for_inputs(design.layer.size)
+    own_fired = flag()
     merge = event_merge(
         clk=wires.steering.clk,
         rst=rst,
+        comparing=wires.comparing,
         fired=wires.fired,
         fired_last=wires.fired_last,
+        own_fired=own_fired,
         own_valid=own.valid,
         own_ready=own.ready,
-        own_index=own.index,
+        own_index=None if design.feedback.rows == "shared" else own.index,
         own_tick=own.tick,
         **events.ports("event"),
         **wires.rows.ports("row"),
@@ -202,19 +208,26 @@ def _own_events(
         is_shared=design.feedback.rows == "shared",
         keeps_state=design.keeps_state,
     )
-    serializer = _serializer(rst, own, wires, "own_", design, flag(), entity)
+    serializer = _serializer(rst, own, wires, "own_", own_fired, design, flag(), entity)
     return [serializer, place(merge, "merge", entity("merge"))]
 
 
 def _serializer(
-    rst: Any, events: Stream, wires: Wires, prefix: str, design: LayerDesign, proceed: Any, entity: EntityOf
+    rst: Any,
+    events: Stream,
+    wires: Wires,
+    prefix: str,
+    fired: Any,
+    design: LayerDesign,
+    proceed: Any,
+    entity: EntityOf,
 ) -> Any:
     assert wires.spikes is not None  # it's followed by a layer, or recurrent
     scan_pass, spikes = wires.spikes.scans.get(prefix, (None, wires.spikes.spikes))
     serializer = spike_serializer(
         clk=wires.steering.clk,
         rst=rst,
-        fired=wires.fired,
+        fired=fired,
         fired_last=wires.fired_last,
         spikes=spikes,
         scan_pass=scan_pass,
@@ -231,9 +244,9 @@ def _counter(following: Scores, wires: Wires, design: LayerDesign, entity: Entit
     counter = spike_counter(
         clk=wires.steering.clk,
         clear=wires.new_scores,
-        count=wires.stages[-1].compare if folded else wires.fired,
+        count=wires.stages[-1].compare,
         turn=wires.steering.write_pass if folded else None,
-        spikes=wires.spikes.firing if folded else wires.spikes.spikes,
+        spikes=wires.spikes.firing,
         counts=following.values,
         n_neurons=design.layer.size,
         lanes=design.choices.parallelism,

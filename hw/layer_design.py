@@ -7,6 +7,7 @@ import numpy as np
 from hw.control.microprogram import Microprogram, microprogram
 from hw.control.row_address import RowOrder
 from hw.interfaces import rows_of
+from hw.memory.rows import pack_rows
 from hw.neurons.constants import AdderDesign, adder_designs
 from spiker.fixed_point import IntArray
 from spiker.hardware import Hardware, LayerHardware
@@ -116,8 +117,6 @@ class LayerDesign:
     @property
     def content(self) -> tuple[int, ...]:
         """Rows of the weight memory; weight j of a pass begins at bit ``weight_bits * j``."""
-        from hw.weight_memory import pack_rows
-
         lanes, passes, order = self.choices.parallelism, self.choices.passes, self.order
         weights = np.zeros((self.rows, lanes * passes), np.int64)
         weights[:, : self.layer.size] = self._all_rows()

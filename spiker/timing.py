@@ -8,6 +8,7 @@ both included, from an accelerator at rest, with no waits at either end.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -194,30 +195,39 @@ class _LayerClock:
         self._open = fire + timing.to_open - timing.to_fire
         counts = self._counts[:, step]
         if self._has_own_events:
-            self._own_tick = self._serialize(counts, fire + 1, self._open, timing.passes)[0]
+            # the tick of the layer's own events is taken without the layer
+            self._own_tick = self._serialize(counts, fire + 1, self._open, timing.passes).done + 1
         if following is not None:
             begin = np.maximum(fire + 1, following.tick)
-            tick, self._free = self._serialize(
-                counts, begin, following.open_for_others(step), following.timing.passes
-            )
-            following.tick_at(tick)
+            opened = following.open_for_others(step)
+            scan = self._serialize(counts, begin, opened, following.timing.passes)
+            self._free = scan.last_word
+            following.tick_at(np.where(scan.has_spikes, scan.done + 1, np.maximum(scan.done + 1, opened)))
 
     @staticmethod
     def _serialize(
         counts: IntArray, load: IntArray, opened: IntArray, passes: int
-    ) -> tuple[IntArray, IntArray]:
-        """Edges that take the tick, and the last word, of spikes whose first word is taken at `load`.
+    ) -> "_Scan":
+        """Serialize spikes whose first word is taken at `load`.
 
         An empty word costs a cycle; before the first spike it doesn't need the receiver, which is open
         from `opened` on.
         """
-        edge, free = load, load
+        edge = last_word = load
         begun = np.zeros(len(load), bool)
         for word in range(counts.shape[1]):
-            free = edge
+            last_word = edge
             count = counts[:, word]
             starts = ~begun & (count > 0)
             edge = np.where(starts, np.maximum(edge + 1, opened) - 1, edge)
             edge = edge + np.where(count > 0, passes * count, 1)
             begun |= starts
-        return np.where(begun, edge + 1, np.maximum(edge + 1, opened)), free
+        return _Scan(edge, last_word, begun)
+
+
+class _Scan(NamedTuple):
+    """Edges at which the last word is done with, and was taken; whether there was a spike."""
+
+    done: IntArray
+    last_word: IntArray
+    has_spikes: npt.NDArray[np.bool_]

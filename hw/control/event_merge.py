@@ -11,8 +11,10 @@ from hw.entity import flag
 def event_merge(
     clk: Any,
     rst: Any,
+    comparing: Any,
     fired: Any,
     fired_last: Any,
+    own_fired: Any,
     own_valid: Any,
     own_ready: Any,
     own_index: Any,
@@ -34,9 +36,19 @@ def event_merge(
     """Rows of weights to add: those of the layer's own spikes lie behind those of its inputs.
 
     After a step that isn't a sample's last one, the layer's own events come until their tick, which
-    is swallowed; then those of the layer before.
+    is swallowed; then those of the layer before. `own_fired` has the layer's own spikes serialized.
     """
-    own = flag()
+    own, comes, blocked = flag(), flag(), flag()
+
+    @always_comb
+    def start() -> None:
+        comes.next = fired and (keeps_state or not fired_last)
+        # the next step may already be open while it's found out who fired
+        blocked.next = comparing or fired
+
+    @always_comb
+    def show() -> None:
+        own_fired.next = comes
 
     if is_shared:
 
@@ -63,9 +75,9 @@ def event_merge(
             own_ready.next = own_tick or row_ready
             event_ready.next = False
         else:
-            row_valid.next = event_valid
+            row_valid.next = event_valid and not blocked
             own_ready.next = False
-            event_ready.next = row_ready
+            event_ready.next = row_ready and not blocked
         row_tick.next = event_tick and not own
         row_last.next = event_last
 
@@ -73,8 +85,8 @@ def event_merge(
     def turn() -> None:
         if rst:
             own.next = False
-        elif fired:
-            own.next = keeps_state or not fired_last
+        elif comes:
+            own.next = True
         elif own_valid and own_tick:
             own.next = False
 

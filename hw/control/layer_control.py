@@ -25,6 +25,7 @@ def layer_control(
     restart: Any,
     hold: Any,
     new_scores: Any,
+    comparing: Any,
     fired: Any,
     fired_last: Any,
     step_done: Any,
@@ -90,7 +91,7 @@ def layer_control(
             issuing.next = proceed
         elif phase == clearing:
             # who fired is cleared too, so it must have been scanned
-            issuing.next = is_last or (proceed and not control[compare_bit] and not firing)
+            issuing.next = is_last or (proceed and not control[compare_bit])
         else:
             issuing.next = True
         restart.next = phase == clearing
@@ -154,6 +155,7 @@ def layer_control(
     @always_comb
     def show() -> None:
         fired.next = firing
+        comparing.next = control[compare_bit]
 
     if score_turn is None:
 

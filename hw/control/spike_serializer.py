@@ -95,7 +95,7 @@ def spike_serializer(
         event_tick.next = state == State.S_TICK
         event_valid.next = state == State.S_TICK or (state == State.S_SCAN and current != 0)
         event_last.next = last_step
-        proceed.next = (not waiting) and (state != State.S_SCAN or at_last)
+        proceed.next = not (waiting or fired) and (state != State.S_SCAN or at_last)
 
     @always_comb
     def plan() -> None:

@@ -6,23 +6,28 @@ from myhdl import always_comb, block
 
 
 @block
-def comparison(
-    clear: Any,
-    compare: Any,
-    totals: Any,
-    write: Any,
-    quiet: Any,
-    firing: Any,
-    lanes: int,
-    sum_bits: int,
-) -> Any:
-    """The signs of the comparisons, and whether they are kept; all quiet while the neurons are cleared."""
+def comparison(totals: Any, firing: Any, lanes: int, sum_bits: int) -> Any:
+    """The signs of the comparisons."""
 
     @always_comb
     def tell() -> None:
-        write.next = compare or clear
         for i in range(lanes):
-            quiet.next[i] = clear or totals[sum_bits * i + sum_bits - 1]
             firing.next[i] = not totals[sum_bits * i + sum_bits - 1]
 
     return tell
+
+
+@block
+def spike_row(clear: Any, compare: Any, firing: Any, write: Any, quiet: Any) -> Any:
+    """What is written into the spike memory, and when; all are quiet while the neurons are cleared."""
+    all_quiet = (1 << len(firing)) - 1
+
+    @always_comb
+    def choose() -> None:
+        write.next = compare or clear
+        if clear:
+            quiet.next = all_quiet
+        else:
+            quiet.next = ~firing
+
+    return choose

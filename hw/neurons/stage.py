@@ -7,7 +7,7 @@ from hw.control.decode import decode
 from hw.control.microprogram import Control
 from hw.entity import Entity, flag, place, word
 from hw.neurons.adders import adders
-from hw.neurons.comparison import comparison
+from hw.neurons.comparison import comparison, spike_row
 from hw.neurons.constants import AdderDesign
 from hw.neurons.memory import (
     PassMemory,
@@ -106,7 +106,7 @@ class Spikes:
     spikes
         Of all neurons, where they are all computed at once; else None.
     firing
-        Those that are compared in this cycle, where neurons take turns; else None.
+        Those that are compared in this cycle.
     scans : dict
         Pass and spikes of those who scan, by the prefix of their ports, where neurons take turns.
     """
@@ -208,17 +208,16 @@ def spike_parts(stage: Stage, steering: Steering, spikes: Spikes, shown: Any, en
             spikes=spikes.spikes,
             design=design,
         )
-        return [place(kept, "spikes", entity("spikes"))]
+        compared = comparison(
+            totals=stage.totals, firing=spikes.firing, lanes=design.parallelism, sum_bits=design.sum_bits
+        )
+        return [place(kept, "spikes", entity("spikes")), place(compared, "comparison", entity("comparison"))]
     quiet, write = word(design.parallelism), flag()
     compared = comparison(
-        clear=stage.clear,
-        compare=stage.compare,
-        totals=stage.totals,
-        write=write,
-        quiet=quiet,
-        firing=spikes.firing,
-        lanes=design.parallelism,
-        sum_bits=design.sum_bits,
+        totals=stage.totals, firing=spikes.firing, lanes=design.parallelism, sum_bits=design.sum_bits
+    )
+    written = spike_row(
+        clear=stage.clear, compare=stage.compare, firing=spikes.firing, write=write, quiet=quiet
     )
     shape = PassMemory(
         passes=design.passes,
@@ -247,5 +246,9 @@ def spike_parts(stage: Stage, steering: Steering, spikes: Spikes, shown: Any, en
         shape=shape,
     )
     scans = tuple(spikes.scans)
-    written = entity("spikes", write=lambda prefix: spike_memory_vhdl(shape, f"{prefix}_spikes", scans))
-    return [place(compared, "comparison", entity("comparison")), place(kept, "spikes", written)]
+    memory = entity("spikes", write=lambda prefix: spike_memory_vhdl(shape, f"{prefix}_spikes", scans))
+    return [
+        place(compared, "comparison", entity("comparison")),
+        place(written, "spike_row", entity("spike_row")),
+        place(kept, "spikes", memory),
+    ]
