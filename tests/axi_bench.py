@@ -133,7 +133,7 @@ class Bench:
 
     async def read(self, address, expected=AxiResp.OKAY):
         """Read a word; the response must be the expected one."""
-        answer = await with_timeout(self.master.read(address, 4), 20, "us")
+        answer = await with_timeout(self.master.read(address, 4), 50, "us")
         if answer is None:
             raise Flushed
         self.counts["reads"] += 1
@@ -142,7 +142,7 @@ class Bench:
 
     async def write(self, address, value, expected=AxiResp.OKAY, size=4):
         """Write a word, or its lower bytes."""
-        answer = await with_timeout(self.master.write(address, value.to_bytes(size, "little")), 20, "us")
+        answer = await with_timeout(self.master.write(address, value.to_bytes(size, "little")), 50, "us")
         if answer is None:
             raise Flushed
         self.counts["writes"] += 1
@@ -240,6 +240,24 @@ async def only_the_written_bytes_change(dut):
     assert await bench.read(REG.INTERRUPT_ENABLE) == 0b101
     await bench.write(REG.INTERRUPT_ENABLE, 0b010, size=1)
     assert await bench.read(REG.INTERRUPT_ENABLE) == 0b010
+
+
+@cocotb.test()
+async def every_access_gets_its_response_in_order(dut):
+    bench = await started(dut)
+    for _ in range(5):
+        # many under way at once: what comes back late must not be overtaken by the next one
+        bench.stall()
+        tasks = []
+        for number in range(16):
+            bad = bench.random.random() < 0.5
+            response = AxiResp.SLVERR if bad else AxiResp.OKAY
+            tasks.append(cocotb.start_soon(bench.read(0x0C if bad else REG.MAGIC, response)))
+            tasks.append(
+                cocotb.start_soon(bench.write(0x0C if bad else REG.SCORE_INDEX, number % 2, response))
+            )
+        for task in tasks:
+            await task
 
 
 @cocotb.test()
