@@ -69,6 +69,16 @@ async def weights_are_loaded_where_they_fit(dut):
 
 
 @cocotb.test()
+async def bytes_are_written_one_by_one(dut):
+    dut.spikes.value = 0
+    bench = await started(dut)
+    await bench.write(REG.LOAD_ADDRESS, 0x112233)
+    for byte, expected in ((1, 0x11AA33), (2, 0xAAAA33), (0, 0xAAAAAA)):
+        await bench.write(REG.LOAD_ADDRESS + byte, 0xAA, size=1)
+        assert await bench.read(REG.LOAD_ADDRESS) == expected
+
+
+@cocotb.test()
 async def thresholds_are_set_where_they_fit(dut):
     dut.spikes.value = 0
     bench = await started(dut)

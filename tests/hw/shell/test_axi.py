@@ -31,7 +31,7 @@ def simulations(tmp_path_factory):
 
 @pytest.mark.sim("ghdl")
 def test_one_thing_after_the_other(simulations):
-    assert len(DIRECTED) == 11
+    assert len(DIRECTED) == 12
     simulations(MEMBRANE).play(*DIRECTED)
 
 

@@ -39,7 +39,7 @@ def runner(folder):
 
 @pytest.mark.sim("ghdl")
 def test_around_a_stand_in(runner, folder):
-    assert len(NAMES) == 5
+    assert len(NAMES) == 6
     settings = {
         "registers": str(folder / "hdl" / "registers" / "spiker_registers.py"),
         "network": str(folder / "network.h5"),
