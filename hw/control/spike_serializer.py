@@ -245,6 +245,7 @@ def number_spike(clk: Any, load: Any, coming: Any, place: Any, event_index: Any,
         return join
 
     numbering = Numbering.of(shape)
+    index_bits = len(event_index)
     if numbering.is_joined:
         current = word(len(coming))
 
@@ -253,9 +254,14 @@ def number_spike(clk: Any, load: Any, coming: Any, place: Any, event_index: Any,
             if load:
                 current.next = coming
 
+        joined_bits = len(current) + len(place)
+
         @always_comb
         def join() -> None:
-            event_index.next = concat(current, place)
+            # what lies behind the last neuron never fires, but may have a number
+            joined = intbv(0)[joined_bits:]
+            joined[:] = concat(current, place)
+            event_index.next = joined[index_bits:]
 
         return keep, join
 
@@ -267,7 +273,6 @@ def number_spike(clk: Any, load: Any, coming: Any, place: Any, event_index: Any,
         if load:
             first.next = starts[coming]
 
-    index_bits = len(event_index)
 
     @always_comb
     def join() -> None:
