@@ -276,8 +276,8 @@ def number_spike(clk: Any, load: Any, coming: Any, place: Any, event_index: Any,
 
     @always_comb
     def join() -> None:
-        index = intbv(0)[index_bits + 1 :]
-        index[:] = first + place
-        event_index.next = index[index_bits:]
+        summed = intbv(0)[index_bits + 1 :]
+        summed[:] = first + place
+        event_index.next = summed[index_bits:]
 
     return keep, join
