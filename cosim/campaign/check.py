@@ -62,20 +62,23 @@ def _prepare(trial: Trial, folder: Path) -> _Prepared:
         want = expected(case.network, case.spikes, case.hardware)
     except Exception as error:
         return _Prepared(trial, None, [failed(run, error) for run in trial.runs], [])
+    design = None
     for run in own:
-        start_afresh()
         try:
+            start_afresh()
             design = build(case.network, case.hardware)
-            record = simulate(design, _task(trial, run, want))
-            outcomes.append(_judged(case, run, want, record))
+            outcomes.append(_judged(case, run, want, simulate(design, _task(trial, run, want))))
         except Exception as error:
+            design = None  # its signals may be anything
             outcomes.append(failed(run, error))
     benches = []
     if foreign:
         try:
-            start_afresh()
+            if design is None:
+                start_afresh()
+                design = build(case.network, case.hardware)
             folder.mkdir()
-            write_elaborated(build(case.network, case.hardware), case.network, case.hardware, folder)
+            write_elaborated(design, case.network, case.hardware, folder)
         except Exception as error:
             outcomes += [failed(run, error) for run in foreign]
         else:

@@ -51,9 +51,7 @@ def write_bench(template: str, task: Task, top: str, work: Path, place: str = ""
     return path
 
 
-def call(
-    command: list[str], folder: Path, seconds: float | None = None
-) -> subprocess.CompletedProcess[str]:
+def call(command: list[str], folder: Path, seconds: float | None = None) -> subprocess.CompletedProcess[str]:
     """Run a program in `folder` and keep what it says; a TimeoutExpired after `seconds`."""
     return subprocess.run(command, cwd=folder, check=False, timeout=seconds, **_QUIET)
 
