@@ -6,7 +6,7 @@ A candidate is a function that makes the case, as not all of them are networks t
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from spiker.neurons import IF, LIF, CubaLIF, Neuron
 
 Places = npt.NDArray[np.int64]
 Candidate = Callable[[], Case]
+Thing = TypeVar("Thing", Layer, Neuron, Hardware)
 Reduction = Callable[[Case], Iterator[Candidate]]
 
 
@@ -51,8 +52,10 @@ def with_default_choices(case: Case) -> Iterator[Candidate]:
     yield partial(replace, case, hardware=default)
     for field in fields(Hardware):
         if getattr(case.hardware, field.name) != getattr(default, field.name):
-            plain = replace(case.hardware, **{field.name: getattr(default, field.name)})
+            plain = _set(case.hardware, field.name, getattr(default, field.name))
             yield partial(replace, case, hardware=plain)
+    if case.hardware.parallelism is None:
+        return
     own = [choices.parallelism for choices in case.hardware.of_layers(case.network)]
     for number, parallelism in enumerate(own):
         for fewer in sorted({1, parallelism // 2, parallelism - 1} - {0, parallelism}):
@@ -95,10 +98,10 @@ def with_smaller_numbers(case: Case) -> Iterator[Candidate]:
                 continue
             values = np.asarray(values, np.int64)
             for smaller in _smaller(values):
-                yield partial(_with, case, number, replace(layer, **{name: smaller}))
+                yield partial(_with, case, number, _set(layer, name, smaller))
             bits = _bits_of(values)
             if bits < getattr(layer, f"{name}_bits"):
-                yield partial(_with, case, number, replace(layer, **{f"{name}_bits": bits}))
+                yield partial(_with, case, number, _set(layer, f"{name}_bits", bits))
 
 
 def with_fewer_spikes(case: Case) -> Iterator[Candidate]:
@@ -173,10 +176,11 @@ def _with_counts(case: Case) -> Case:
 
 def _chosen(hardware: Hardware, layers: slice) -> Hardware:
     """The choices of some of the layers."""
-    chosen = {name: getattr(hardware, name) for name in PER_LAYER}
-    return replace(
-        hardware, **{name: value[layers] for name, value in chosen.items() if isinstance(value, tuple)}
-    )
+    for name in PER_LAYER:
+        value = getattr(hardware, name)
+        if isinstance(value, tuple):
+            hardware = _set(hardware, name, value[layers])
+    return hardware
 
 
 def _with(case: Case, number: int, layer: Layer) -> Case:
@@ -192,12 +196,18 @@ def _neurons_of(layer: Layer, kept: Places) -> Layer:
         changed["recurrent"] = layer.recurrent_weights[np.ix_(kept, kept)]
     if layer.bias is not None and np.ndim(layer.bias):
         changed["bias"] = layer.biases[kept]
-    own = {
-        field.name: tuple(getattr(layer.neuron, field.name)[i] for i in kept)
-        for field in fields(layer.neuron)
-        if isinstance(getattr(layer.neuron, field.name), tuple)
-    }
-    return replace(layer, neuron=replace(layer.neuron, **own), **changed)
+    neuron = layer.neuron
+    for field in fields(neuron):
+        value = getattr(neuron, field.name)
+        if isinstance(value, tuple):
+            neuron = _set(neuron, field.name, tuple(value[i] for i in kept))
+    return replace(layer, neuron=neuron, **changed)
+
+
+def _set(thing: Thing, name: str, value: Any) -> Thing:
+    """The same with another value of one field."""
+    changed: dict[str, Any] = {name: value}
+    return replace(thing, **changed)
 
 
 def _simpler(neuron: Neuron) -> Iterator[Neuron]:
@@ -208,18 +218,18 @@ def _simpler(neuron: Neuron) -> Iterator[Neuron]:
         yield model(**{name: value for name, value in values.items() if name in names})
     for name, value in values.items():
         if isinstance(value, tuple):
-            yield replace(neuron, **{name: value[0]})
+            yield _set(neuron, name, value[0])
     if values.get("reset", "none") != "none":
-        yield replace(neuron, **{"reset": "none"})
+        yield _set(neuron, "reset", "none")
     if values.get("leak_shift") is not None and not hasattr(neuron, "threshold"):
-        yield replace(neuron, **{"leak_shift": None})
+        yield _set(neuron, "leak_shift", None)
     for name in ("threshold", "leak_shift", "current_leak_shift"):
         if isinstance(values.get(name), int) and values[name] > (name != "threshold"):
-            yield replace(neuron, **{name: 0 if name == "threshold" else 1})
+            yield _set(neuron, name, 0 if name == "threshold" else 1)
     for name in neuron.widths:
         for bits in sorted({2, 3, 4, 8, values[name] // 2, values[name] - 1}):
             if 2 <= bits < values[name]:
-                yield replace(neuron, **{name: bits})
+                yield _set(neuron, name, bits)
 
 
 def _smaller(values: IntArray) -> Iterator[IntArray]:
