@@ -45,6 +45,23 @@ class Augmentation(Section):
     """Pixels, in both directions."""
 
 
+class Teacher(Section):
+    """A small convolutional network that learns first, and whose opinions are learned then."""
+
+    epochs: int = Field(8, ge=1)
+    """Passes over the training data."""
+    batch: int = Field(128, ge=2)
+    """Samples an update."""
+    rate: FiniteFloat = Field(0.003, gt=0)
+    """Highest learning rate."""
+    views: int = Field(4, ge=1)
+    """Variations of a sample that it's asked about; their mean is the sample's soft label."""
+    weight: FiniteFloat = Field(0.5, gt=0, le=1)
+    """Part of the loss that soft labels have; labels have the rest."""
+    temperature: FiniteFloat = Field(2.0, gt=0)
+    """What the logits of both networks are divided by."""
+
+
 class Training(Section):
     """How a network is trained."""
 
@@ -64,7 +81,14 @@ class Training(Section):
     """Part of the input spikes that is left out at random."""
     validation: int = Field(0, ge=0)
     """Training samples, the last ones, that are kept aside and only measured."""
+    spike_target: FiniteFloat | None = Field(None, gt=0)
+    """Spikes a sample of all hidden layers together; what is above costs."""
+    spike_cost: FiniteFloat = Field(0.1, ge=0)
+    """What as many spikes again as the target add to the loss."""
+    average: FiniteFloat = Field(0.0, ge=0, lt=1)
+    """Part of the averaged weights that an update keeps; the averages are what comes out."""
     augmentation: Augmentation | None = None
+    teacher: Teacher | None = None
 
 
 class LayerSection(Section):
@@ -188,6 +212,7 @@ SECTIONS: dict[tuple[str, ...], type[Section]] = {
     ("data",): Data,
     ("training",): Training,
     ("training", "augmentation"): Augmentation,
+    ("training", "teacher"): Teacher,
     **{("layers", name): section for name, section in _LAYERS.items()},
     **{("encoder", name): section for name, section in _ENCODERS.items()},
 }

@@ -18,10 +18,11 @@ from sw.training.events import Events
 
 
 class Batch(NamedTuple):
-    """Samples to learn from: input events, and labels of shape (samples,)."""
+    """Samples to learn from: input events, labels (samples,), perhaps soft ones (samples, classes)."""
 
     events: Events
     labels: Tensor
+    soft: Tensor | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +36,15 @@ class Batches:
     steps : int
     settings : Training
         Batch size, augmentation, part of the input spikes to leave out.
+    soft : Tensor or None
+        A teacher's log probabilities of the split's samples.
     """
 
     split: Split
     encoder: Encoder
     steps: int
     settings: Training
+    soft: Tensor | None = None
 
     def __len__(self) -> int:
         return -(-len(self.split) // self.settings.batch)
@@ -68,7 +72,8 @@ class Batches:
         events = Events.of(train)
         if self.settings.input_drop:
             events = events.thinned(self.settings.input_drop, draw)
-        return Batch(events, torch.from_numpy(self.split.labels[chosen]))
+        soft = None if self.soft is None else self.soft[chosen]
+        return Batch(events, torch.from_numpy(self.split.labels[chosen]), soft)
 
 
 def plain_batches(split: Split, encoder: Encoder, steps: int, size: int = BATCH) -> Iterator[Batch]:

@@ -45,7 +45,8 @@ def test_smallest_recipe_takes_the_rest_as_documented():
     assert layer.recurrent_bits is layer.bias_bits is layer.weight is None
     training = recipe.training
     assert (training.epochs, training.float_epochs, training.batch, training.validation) == (20, 0, 64, 0)
-    assert training.augmentation is None
+    assert (training.spike_target, training.spike_cost, training.average) == (None, 0.1, 0.0)
+    assert training.augmentation is training.teacher is None
     assert recipe.text == SMALLEST
 
 
@@ -86,10 +87,20 @@ def test_every_key_arrives():
         surrogate_slope = 4.0
         input_drop = 0.25
         validation = 100
+        spike_target = 40
+        spike_cost = 0.5
+        average = 0.75
         [training.augmentation]
         rotation = 0.5
         scale = 0.25
         shift = 2
+        [training.teacher]
+        epochs = 4
+        batch = 16
+        rate = 0.125
+        views = 2
+        weight = 0.25
+        temperature = 3
         """
     )
     network = recipe.network(inputs=4, classes=1, maximum=255)
@@ -108,7 +119,18 @@ def test_every_key_arrives():
         "surrogate_slope": 4.0,
         "input_drop": 0.25,
         "validation": 100,
+        "spike_target": 40.0,
+        "spike_cost": 0.5,
+        "average": 0.75,
         "augmentation": {"rotation": 0.5, "scale": 0.25, "shift": 2.0},
+        "teacher": {
+            "epochs": 4,
+            "batch": 16,
+            "rate": 0.125,
+            "views": 2,
+            "weight": 0.25,
+            "temperature": 3.0,
+        },
     }
 
 

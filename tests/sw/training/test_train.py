@@ -6,7 +6,7 @@ from small_data import SmallData
 
 from spiker import IF, LI, LIF, ConfigError, CubaLIF, FormatError, Latency, Layer, Network, Rate, save
 from spiker.network_file import load_training
-from spiker.recipe import Augmentation, Training
+from spiker.recipe import Augmentation, Teacher, Training
 from sw.data import Split, load
 from sw.evaluation import accuracy
 from sw.training import train_network
@@ -28,6 +28,9 @@ SETTINGS = Training(
     input_drop=0.1,
     validation=10,
     augmentation=Augmentation(shift=0.3),
+    teacher=Teacher(epochs=2),
+    spike_target=5.0,
+    average=0.8,
 )
 
 
@@ -106,7 +109,7 @@ def test_the_result_tells_how_it_went(tmp_path):
     assert record["accuracy"] == result.accuracy
     assert record["accuracy_float"] == result.accuracy_float
     np.testing.assert_array_equal(record["curve"]["loss"], curve["loss"])
-    # the integers are the real numbers, rounded
+    # the integers are the real numbers, averaged and rounded
     weights = record["float_parameters"]["layer000.weight"]
     np.testing.assert_array_equal(np.round(weights), result.network.layers[0].weights)
 
