@@ -18,6 +18,7 @@ from spiker.neurons import NEURONS, Neuron
 from spiker.recipe_errors import one_line
 
 SHIPPED = files("spiker.recipes")
+SurrogateName = Literal["fast_sigmoid", "arctan", "triangle"]
 LARGEST_FILE = 2**20
 """Bytes; a recipe is text that somebody wrote."""
 
@@ -75,8 +76,10 @@ class Training(Section):
     """Highest learning rate, as part of the range of a layer's weights."""
     warm_up: FiniteFloat = Field(0.1, ge=0, lt=1)
     """Part of the training in which the rate rises to its highest; then it falls to 0."""
+    surrogate: SurrogateName = "fast_sigmoid"
+    """Shape of the surrogate gradient around the threshold."""
     surrogate_slope: FiniteFloat = Field(2.0, gt=0)
-    """Steepness s of the surrogate gradient 1 / (1 + s|u|)^2 around the threshold."""
+    """Steepness of the surrogate gradient."""
     input_drop: FiniteFloat = Field(0.0, ge=0, lt=1)
     """Part of the input spikes that is left out at random."""
     validation: int = Field(0, ge=0)

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from spiker.neurons import PerNeuron, Reset
 from sw.training.arithmetic import Arithmetic
+from sw.training.surrogates import Surrogate
 
 
 @dataclass(frozen=True)
@@ -47,23 +48,16 @@ class Integrator:
 class Threshold:
     """Fires where ``v > threshold``, then resets v; a surrogate replaces the step's derivative.
 
-    With u = (v - threshold) / threshold, dz/dv = 1 / threshold / (1 + slope |u|)^2.
-
     Parameters
     ----------
     threshold : int or tuple of int
     reset : {"subtract", "zero", "none"}
-    slope : float
-        Steepness of the surrogate.
-
-    References
-    ----------
-    Zenke, Ganguli, "SuperSpike", Neural Computation 30 (2018), section 3.3.2: the fast sigmoid's derivative.
+    surrogate : Surrogate
     """
 
     threshold: PerNeuron
     reset: Reset
-    slope: float
+    surrogate: Surrogate
 
     def forward(self, membrane: Tensor) -> tuple[Tensor, Tensor]:
         """Spikes, and the membrane after the reset."""
@@ -78,10 +72,7 @@ class Threshold:
     def backward(self, membrane: Tensor, grad_spikes: Tensor, grad_after: Tensor) -> Tensor:
         """Gradient of the membrane before the reset, through spikes and reset."""
         limit = self._limit(membrane)
-        scale = limit.clamp(min=1)  # a threshold of 0 has the surrogate of 1
-        slope = (
-            ((membrane - limit).abs_().mul_(self.slope / scale)).add_(1).square_().mul_(scale).reciprocal_()
-        )
+        slope = self.surrogate.derivative(membrane, limit)
         if self.reset == "subtract":
             return grad_after + slope * (grad_spikes - grad_after * limit)
         if self.reset == "zero":

@@ -13,6 +13,7 @@ from sw.training.events import Events
 from sw.training.neurons import dynamics
 from sw.training.readout import READOUT_TRAININGS
 from sw.training.sequence import run_sequence
+from sw.training.surrogates import FAST_SIGMOID, Surrogate
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,18 +32,17 @@ class TrainableLayer(nn.Module):
     layer : Layer
         Its weights, if it has any, are where the latent ones start; otherwise they're drawn.
     inputs : int
-    slope : float
-        Of the surrogate gradient.
+    surrogate : Surrogate
     draw : Generator
     dtype : torch.dtype
     """
 
     def __init__(
-        self, layer: Layer, inputs: int, slope: float, draw: np.random.Generator, dtype: torch.dtype
+        self, layer: Layer, inputs: int, surrogate: Surrogate, draw: np.random.Generator, dtype: torch.dtype
     ) -> None:
         super().__init__()
         self.layer = layer
-        self.dynamics = dynamics(layer.neuron, slope)
+        self.dynamics = dynamics(layer.neuron, surrogate)
         shapes: dict[str, tuple[int, ...]] = {"weight": (inputs, layer.size)}
         if layer.is_recurrent:
             shapes["recurrent"] = (layer.size, layer.size)
@@ -98,19 +98,19 @@ class SpikingNetwork(nn.Module):
     ----------
     network : Network
         Description; weights that it has are started from.
-    slope : float
-        Of the surrogate gradient.
+    surrogate : Surrogate
+        Of the spikes' derivative.
     seed : int
         Draws the weights that the network hasn't.
     """
 
-    def __init__(self, network: Network, *, slope: float = 2.0, seed: int = 0) -> None:
+    def __init__(self, network: Network, *, surrogate: Surrogate = FAST_SIGMOID, seed: int = 0) -> None:
         super().__init__()
         self.network = network
         dtype = float_type(network)
         draw = np.random.default_rng(seed)
         self.layers = tuple(
-            TrainableLayer(layer, inputs, slope, draw, dtype)
+            TrainableLayer(layer, inputs, surrogate, draw, dtype)
             for layer, inputs in zip(network.layers, network.fan_in, strict=True)
         )
         for number, layer in enumerate(self.layers):

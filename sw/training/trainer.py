@@ -25,6 +25,7 @@ from sw.training.evaluation import model_accuracy
 from sw.training.model import SpikingNetwork
 from sw.training.objective import objective
 from sw.training.one_cycle import one_cycle
+from sw.training.surrogates import Surrogate
 from sw.training.teacher import soft_labels
 
 
@@ -78,7 +79,9 @@ class Trainer:
         seed: int,
         checkpoints: Checkpoints | None = None,
     ) -> None:
-        self.model = SpikingNetwork(network, slope=settings.surrogate_slope, seed=seed)
+        self.model = SpikingNetwork(
+            network, surrogate=Surrogate(settings.surrogate, settings.surrogate_slope), seed=seed
+        )
         self.average = Average(self.model, settings.average)
         self.settings, self.seed, self.checkpoints, self.test = settings, seed, checkpoints, test
         self.phases = (

@@ -84,6 +84,7 @@ def test_every_key_arrives():
         batch = 7
         rate = 1
         warm_up = 0.5
+        surrogate = "triangle"
         surrogate_slope = 4.0
         input_drop = 0.25
         validation = 100
@@ -116,6 +117,7 @@ def test_every_key_arrives():
         "batch": 7,
         "rate": 1.0,
         "warm_up": 0.5,
+        "surrogate": "triangle",
         "surrogate_slope": 4.0,
         "input_drop": 0.25,
         "validation": 100,

@@ -10,16 +10,17 @@ from sw.training.neurons.cubalif import cubalif
 from sw.training.neurons.integrate_and_fire import integrate_and_fire
 from sw.training.neurons.li import li
 from sw.training.neurons.lif import lif
+from sw.training.surrogates import Surrogate
 
-DYNAMICS: Registry[Callable[[Any, float], Dynamics]] = Registry(
+DYNAMICS: Registry[Callable[[Any, Surrogate], Dynamics]] = Registry(
     "trainable neuron",
     {IF.name: integrate_and_fire, LIF.name: lif, CubaLIF.name: cubalif, LI.name: li},
 )
 
 
-def dynamics(neuron: Neuron, slope: float) -> Dynamics:
-    """The trainable dynamics of a neuron, with a surrogate of this slope."""
-    return DYNAMICS[neuron.name](neuron, slope)
+def dynamics(neuron: Neuron, surrogate: Surrogate) -> Dynamics:
+    """The trainable dynamics of a neuron, with this surrogate."""
+    return DYNAMICS[neuron.name](neuron, surrogate)
 
 
 __all__ = ["DYNAMICS", "dynamics"]

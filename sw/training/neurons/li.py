@@ -2,8 +2,9 @@
 
 from spiker.neurons import LI
 from sw.training.dynamics import Dynamics, Integrator
+from sw.training.surrogates import Surrogate
 
 
-def li(neuron: LI, slope: float) -> Dynamics:
-    """A membrane that never fires, so the surrogate's slope doesn't matter."""
+def li(neuron: LI, surrogate: Surrogate) -> Dynamics:
+    """A membrane that never fires, so the surrogate doesn't matter."""
     return Dynamics((Integrator(neuron.state_bits, neuron.leak_shift),), None)

@@ -9,13 +9,14 @@ from spiker import IF, LI, LIF, CubaLIF
 from sw.training import Integers, Reals
 from sw.training.neurons import dynamics
 from sw.training.sequence import run_sequence
+from sw.training.surrogates import Surrogate
 
-SLOPE = 2.0
+SURROGATE = Surrogate("fast_sigmoid", 2.0)
 ARITHMETICS = {"integers": Integers(), "reals": Reals()}
 
 
 class Spike(torch.autograd.Function):
-    """A step whose derivative is the surrogate 1 / threshold / (1 + slope |u|)^2."""
+    """A step whose derivative is the surrogate 1 / threshold / (1 + 2 |u|)^2."""
 
     @staticmethod
     def forward(ctx, membrane, threshold):
@@ -27,7 +28,7 @@ class Spike(torch.autograd.Function):
         membrane, threshold = ctx.saved_tensors
         scale = threshold.clamp(min=1)
         distance = (membrane - threshold).abs() / scale
-        return gradient / scale / (1 + SLOPE * distance) ** 2, None
+        return gradient / scale / (1 + 2.0 * distance) ** 2, None
 
 
 def plain_loop(drive, recurrent, neuron, *, integers):
@@ -107,7 +108,7 @@ def test_gradients_are_those_of_a_plain_loop(kind, data):
     weights *= torch.tensor(data.draw(st.sampled_from([(1, 1), (1, 0), (0, 1)])))[:, None, None, None]
 
     expected = plain_loop(drive, recurrent, neuron, integers=kind == "integers")
-    got = run_sequence(drive, recurrent, dynamics(neuron, SLOPE), ARITHMETICS[kind])
+    got = run_sequence(drive, recurrent, dynamics(neuron, SURROGATE), ARITHMETICS[kind])
 
     for one, other in zip(expected, got, strict=True):
         torch.testing.assert_close(other, one, rtol=0, atol=0)
@@ -133,20 +134,22 @@ def test_without_a_threshold_the_gradient_is_the_true_one(neuron):
     drive = torch.randn(4, 2, 3, dtype=torch.float64, generator=draw, requires_grad=True)
 
     def membranes(values):
-        return run_sequence(values, None, dynamics(neuron, SLOPE), Reals())[1]
+        return run_sequence(values, None, dynamics(neuron, SURROGATE), Reals())[1]
 
     assert torch.autograd.gradcheck(membranes, (drive,))
 
 
 def test_a_saturated_state_stops_the_gradient():
     drive = torch.tensor([[[7.0, 8.0, -8.0, -9.0]]], requires_grad=True)
-    run_sequence(drive, None, dynamics(LI(4), SLOPE), Integers())[1].sum().backward()
+    run_sequence(drive, None, dynamics(LI(4), SURROGATE), Integers())[1].sum().backward()
     # a state of 4 bits holds -8 to 7
     assert drive.grad.tolist() == [[[1.0, 0.0, 1.0, 0.0]]]
 
 
 def test_surrogate_at_the_threshold_is_its_reciprocal():
     drive = torch.tensor([[[16.0]]], requires_grad=True)
-    run_sequence(drive, None, dynamics(IF(threshold=16, reset="none"), SLOPE), Integers())[0].sum().backward()
+    run_sequence(drive, None, dynamics(IF(threshold=16, reset="none"), SURROGATE), Integers())[
+        0
+    ].sum().backward()
     # u = 0: 1 / 16 / (1 + 2 * 0)^2
     assert drive.grad.item() == 1 / 16
