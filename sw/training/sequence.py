@@ -12,6 +12,11 @@ from torch import Tensor
 from sw.training.arithmetic import Arithmetic
 from sw.training.dynamics import Dynamics
 
+try:
+    from sw.training import kernels
+except ImportError:  # without numba
+    kernels = None  # type: ignore[assignment]
+
 
 def run_sequence(
     drive: Tensor, recurrent: Tensor | None, dynamics: Dynamics, arithmetic: Arithmetic
@@ -32,11 +37,17 @@ def run_sequence(
     spikes, membrane : Tensor, shape (steps, samples, size)
         The membrane is the one after the reset.
     """
-    outputs: tuple[Tensor, Tensor] = _Sequence.apply(drive, recurrent, dynamics, arithmetic)
+    outputs: tuple[Tensor, Tensor]
+    if kernels is not None and kernels.fits(drive, recurrent, dynamics, arithmetic):
+        outputs = kernels.CompiledSequence.apply(drive, dynamics)
+    else:
+        outputs = TorchSequence.apply(drive, recurrent, dynamics, arithmetic)
     return outputs
 
 
-class _Sequence(torch.autograd.Function):
+class TorchSequence(torch.autograd.Function):
+    """A layer's sequence by torch's operations."""
+
     @staticmethod
     def forward(
         ctx: Any, drive: Tensor, recurrent: Tensor | None, dynamics: Dynamics, arithmetic: Arithmetic
