@@ -75,7 +75,7 @@ def _constants(dynamics: Dynamics, like: Array) -> tuple[Array, Array, Array, in
     )
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def _forward(
     drive: Array,
     limits: Array,
@@ -107,20 +107,25 @@ def _forward(
                 membranes[step, sample, j] = state[j] = after
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _height(shape: int, distance: Any, zero: Any, one: Any) -> Any:
-    """Of the surrogate; the operations of `sw.training.surrogates`, in their order."""
+@njit(nogil=True, cache=True)
+def _heights(shape: int, heights: Array, zero: Any, one: Any) -> None:
+    """Distances to heights of the surrogate; the operations of `sw.training.surrogates`, in their order."""
+    # a loop each: one with a choice inside isn't vectorized
     if shape == 0:
-        beyond = distance + one
-        return one / (beyond * beyond)
-    if shape == 1:
-        return one / (distance * distance + one)
-    if shape == 2:
-        return max(one - distance, zero)
-    return zero
+        for j in range(len(heights)):
+            beyond = heights[j] + one
+            heights[j] = one / (beyond * beyond)
+    elif shape == 1:
+        for j in range(len(heights)):
+            heights[j] = one / (heights[j] * heights[j] + one)
+    elif shape == 2:
+        for j in range(len(heights)):
+            heights[j] = max(one - heights[j], zero)
+    else:
+        heights[:] = zero
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def _backward(
     totals: Array,
     limits: Array,
@@ -135,6 +140,7 @@ def _backward(
     low, high, zero, one, slope = limits[0], limits[1], limits[2], limits[3], limits[4]
     steps, samples, size = totals.shape
     carried, scale, stretch = np.empty_like(leaks), np.empty_like(leaks), np.empty_like(leaks)
+    values, heights = np.empty_like(leaks), np.empty_like(leaks)
     for j in range(size):
         scale[j] = max(thresholds[j], one)
         stretch[j] = one / scale[j] * slope  # torch divides a number by a tensor so
@@ -146,16 +152,23 @@ def _backward(
             fired = grad_spikes[min(step, spikes_count - 1), sample]
             left = grad_membranes[min(step, membranes_count - 1), sample]
             for j in range(size):
-                total, after = totals[step, sample, j], carried[j] + left[j]
-                value = min(max(total, low), high)
-                height = _height(shape, abs(value - thresholds[j]) * stretch[j], zero, one) / scale[j]
-                if reset == 0:
-                    gradient = after + height * (fired[j] - after * thresholds[j])
-                elif reset == 1:
-                    kept = one if value <= thresholds[j] else zero
-                    gradient = after * kept + height * (fired[j] - after * value)
-                else:
-                    gradient = after + height * fired[j]
-                passed = gradient if low <= total <= high else zero
+                values[j] = min(max(totals[step, sample, j], low), high)
+                heights[j] = abs(values[j] - thresholds[j]) * stretch[j]
+                carried[j] += left[j]
+            _heights(shape, heights, zero, one)
+            if reset == 0:
+                for j in range(size):
+                    through = fired[j] - carried[j] * thresholds[j]
+                    carried[j] += heights[j] / scale[j] * through
+            elif reset == 1:
+                for j in range(size):
+                    kept = one if values[j] <= thresholds[j] else zero
+                    through = fired[j] - carried[j] * values[j]
+                    carried[j] = carried[j] * kept + heights[j] / scale[j] * through
+            else:
+                for j in range(size):
+                    carried[j] += heights[j] / scale[j] * fired[j]
+            for j in range(size):
+                passed = carried[j] if low <= totals[step, sample, j] <= high else zero
                 grad_drive[step, sample, j] = passed
                 carried[j] = passed * (one - leaks[j])

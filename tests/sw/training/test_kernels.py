@@ -63,4 +63,6 @@ def test_outputs_and_gradients_are_equal(dtype, data):
 )
 def test_what_it_has_not_is_left_to_torch(neuron, recurrent, arithmetic, fits):
     plan = dynamics(neuron, Surrogate("arctan", 2.0))
-    assert kernels.fits(torch.zeros(1, 1, 1), torch.zeros(1, 1) if recurrent else None, plan, arithmetic) is fits
+    assert (
+        kernels.fits(torch.zeros(1, 1, 1), torch.zeros(1, 1) if recurrent else None, plan, arithmetic) is fits
+    )
