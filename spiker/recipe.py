@@ -19,6 +19,7 @@ from spiker.recipe_errors import one_line
 
 SHIPPED = files("spiker.recipes")
 SurrogateName = Literal["fast_sigmoid", "arctan", "triangle"]
+Learnable = Literal["threshold", "leak"]
 LARGEST_FILE = 2**20
 """Bytes; a recipe is text that somebody wrote."""
 
@@ -88,6 +89,8 @@ class Training(Section):
     """Spikes a sample of all hidden layers together; what is above costs."""
     spike_cost: FiniteFloat = Field(0.1, ge=0)
     """What as many spikes again as the target add to the loss."""
+    learn: tuple[Learnable, ...] = ()
+    """Parameters of the neurons that are learned too, one a neuron."""
     average: FiniteFloat = Field(0.0, ge=0, lt=1)
     """Part of the averaged weights that an update keeps; the averages are what comes out."""
     augmentation: Augmentation | None = None

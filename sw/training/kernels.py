@@ -24,8 +24,8 @@ Array = np.ndarray[Any, Any]
 
 def fits(drive: Tensor, recurrent: Tensor | None, dynamics: Dynamics, arithmetic: Arithmetic) -> bool:
     """Whether the compiled form has all that a layer needs."""
-    plain = recurrent is None and len(dynamics.integrators) == 1 and isinstance(arithmetic, Integers)
-    return plain and drive.device.type == "cpu"
+    alone = recurrent is None and len(dynamics.integrators) == 1 and not dynamics.learned
+    return alone and isinstance(arithmetic, Integers) and drive.device.type == "cpu"
 
 
 class CompiledSequence(torch.autograd.Function):

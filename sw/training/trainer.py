@@ -79,9 +79,8 @@ class Trainer:
         seed: int,
         checkpoints: Checkpoints | None = None,
     ) -> None:
-        self.model = SpikingNetwork(
-            network, surrogate=Surrogate(settings.surrogate, settings.surrogate_slope), seed=seed
-        )
+        surrogate = Surrogate(settings.surrogate, settings.surrogate_slope)
+        self.model = SpikingNetwork(network, surrogate=surrogate, learn=settings.learn, seed=seed)
         self.average = Average(self.model, settings.average)
         self.settings, self.seed, self.checkpoints, self.test = settings, seed, checkpoints, test
         self.phases = (
@@ -173,9 +172,7 @@ class Trainer:
         groups = []
         for layer in self.model.layers:
             for name, parameter in layer.named_parameters():
-                # a bias is in the units of the weights, whatever its own width
-                bits = layer.bits["weight" if name == "bias" else name]
-                groups.append({"params": [parameter], "unit": float(1 << (bits - 1))})
+                groups.append({"params": [parameter], "unit": layer.unit(name)})
         groups.append({"params": [self.model.log_temperature], "unit": 1.0})
         return torch.optim.Adam(groups, lr=0.0, fused=True)
 

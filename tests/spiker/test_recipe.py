@@ -90,6 +90,7 @@ def test_every_key_arrives():
         validation = 100
         spike_target = 40
         spike_cost = 0.5
+        learn = ["threshold", "leak"]
         average = 0.75
         [training.augmentation]
         rotation = 0.5
@@ -123,6 +124,7 @@ def test_every_key_arrives():
         "validation": 100,
         "spike_target": 40.0,
         "spike_cost": 0.5,
+        "learn": ("threshold", "leak"),
         "average": 0.75,
         "augmentation": {"rotation": 0.5, "scale": 0.25, "shift": 2.0},
         "teacher": {

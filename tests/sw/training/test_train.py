@@ -31,6 +31,7 @@ SETTINGS = Training(
     teacher=Teacher(epochs=2),
     spike_target=5.0,
     average=0.8,
+    learn=("threshold", "leak"),
 )
 
 
@@ -78,6 +79,18 @@ def test_a_described_network_learns(layers, readout):
     assert result.accuracy >= 0.9  # a third by chance
     assert result.accuracy == accuracy(result.network, SmallData().split("test"))
     assert result.accuracy == torch_accuracy(result.network, SmallData().split("test"))
+
+
+def test_thresholds_and_leaks_are_learned():
+    layers = [Layer(8, LIF(threshold=20, leak_shift=2), bias_bits=6), Layer(3, LI(12, leak_shift=3))]
+    network = Network(12, 6, layers, encoder=Latency(maximum=15, threshold=3))
+    settings = Training(epochs=20, batch=16, rate=0.05, learn=("threshold", "leak"))
+    result = trained(network=network, settings=settings)
+    assert result.accuracy >= 0.9  # a third by chance
+    assert result.accuracy == accuracy(result.network, SmallData().split("test"))
+    hidden, last = (layer.neuron for layer in result.network.layers)
+    assert len(set(hidden.threshold)) > 1
+    assert len(set(hidden.leak_shift + last.leak_shift)) > 1
 
 
 def test_digits_are_learned_from_a_description():
