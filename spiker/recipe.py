@@ -19,6 +19,7 @@ from spiker.recipe_errors import one_line
 
 SHIPPED = files("spiker.recipes")
 SurrogateName = Literal["fast_sigmoid", "arctan", "triangle"]
+ScheduleName = Literal["one_cycle", "linear", "constant"]
 Learnable = Literal["threshold", "leak"]
 LARGEST_FILE = 2**20
 """Bytes; a recipe is text that somebody wrote."""
@@ -76,7 +77,15 @@ class Training(Section):
     rate: FiniteFloat = Field(0.03, gt=0)
     """Highest learning rate, as part of the range of a layer's weights."""
     warm_up: FiniteFloat = Field(0.1, ge=0, lt=1)
-    """Part of the training in which the rate rises to its highest; then it falls to 0."""
+    """Part of the training in which the rate rises to its highest."""
+    schedule: ScheduleName = "one_cycle"
+    """How the rate rises and falls."""
+    optimizer: str = "Adam"
+    """One of torch's, by its name."""
+    optimizer_options: dict[str, FiniteFloat | bool | tuple[FiniteFloat, ...]] = {}
+    """What the optimizer takes beside the rate."""
+    loss: Readout | None = None
+    """What of the last layer the loss sees; None: what the readout decides by."""
     surrogate: SurrogateName = "fast_sigmoid"
     """Shape of the surrogate gradient around the threshold."""
     surrogate_slope: FiniteFloat = Field(2.0, gt=0)
@@ -85,6 +94,10 @@ class Training(Section):
     """Part of the input spikes that is left out at random."""
     validation: int = Field(0, ge=0)
     """Training samples, the last ones, that are kept aside and only measured."""
+    best: bool = False
+    """Whether the weights after the epoch that did best on these come out, instead of the last ones."""
+    patience: int = Field(0, ge=0)
+    """Epochs with integers without a better one, after which the training ends; 0: it goes to its end."""
     spike_target: FiniteFloat | None = Field(None, gt=0)
     """Spikes a sample of all hidden layers together; what is above costs."""
     spike_cost: FiniteFloat = Field(0.1, ge=0)

@@ -51,7 +51,7 @@ def augmented(
 
 
 def _grid(maps: Tensor, rows: int, columns: int) -> Tensor:
-    """The grid of torch's `affine_grid`, by sums instead of matrix products, which are slow for so small matrices."""
+    """What torch's `affine_grid` gives, by sums: its matrix products are slow for such small matrices."""
     x, y = (2 * (torch.arange(length) + 0.5) / length - 1 for length in (columns, rows))
     a, b, shift = (maps[:, None, None, :, column] for column in range(3))
     return a * x[:, None] + (b * y[:, None, None] + shift)

@@ -27,6 +27,8 @@ class Checkpoint:
     ----------
     model, average, optimizer : dict
         Their states.
+    best : dict or None
+        The model's state after its best epoch, where that is what comes out.
     curve : list of Epoch
         All epochs so far; the random numbers of an epoch follow from its number.
     accuracy_float : float or None
@@ -38,6 +40,7 @@ class Checkpoint:
     model: dict[str, Any]
     average: dict[str, Any]
     optimizer: dict[str, Any]
+    best: dict[str, Any] | None
     curve: list[Epoch]
     accuracy_float: float | None
     soft: Tensor | None
@@ -50,6 +53,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, identity: dict[str, str]
         "model": checkpoint.model,
         "average": checkpoint.average,
         "optimizer": checkpoint.optimizer,
+        "best": checkpoint.best,
         "curve": [asdict(epoch) for epoch in checkpoint.curve],
         "accuracy_float": checkpoint.accuracy_float,
         "soft": checkpoint.soft,
@@ -93,6 +97,7 @@ def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
         content["model"],
         content["average"],
         content["optimizer"],
+        content["best"],
         [Epoch(**epoch) for epoch in content["curve"]],
         content["accuracy_float"],
         content["soft"],

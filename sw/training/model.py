@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from spiker.network import Layer, Network
+from spiker.network import Layer, Network, Readout
 from spiker.recipe import Learnable
 from sw.training.arithmetic import Arithmetic, Integers, float_type
 from sw.training.events import Events
@@ -139,6 +139,8 @@ class SpikingNetwork(nn.Module):
         Of the spikes' derivative.
     learn : collection of {"threshold", "leak"}
         Parameters of the neurons that are learned too, one a neuron.
+    loss : {"membrane", "counts", "first_spike"}, optional
+        What of the last layer the loss sees, where it isn't what the readout decides by.
     seed : int
         Draws the weights that the network hasn't.
     """
@@ -149,6 +151,7 @@ class SpikingNetwork(nn.Module):
         *,
         surrogate: Surrogate = FAST_SIGMOID,
         learn: Collection[Learnable] = (),
+        loss: Readout | None = None,
         seed: int = 0,
     ) -> None:
         super().__init__()
@@ -162,7 +165,8 @@ class SpikingNetwork(nn.Module):
         for number, layer in enumerate(self.layers):
             self.add_module(f"layer{number:03d}", layer)
         self.readout = READOUT_TRAININGS[network.readout]
-        self.log_temperature = nn.Parameter(torch.tensor(np.log(self.readout.temperature), dtype=dtype))
+        self.seen = READOUT_TRAININGS[loss or network.readout]
+        self.log_temperature = nn.Parameter(torch.tensor(np.log(self.seen.temperature), dtype=dtype))
 
     def forward(self, events: Events, arithmetic: Arithmetic) -> tuple[LayerOutput, ...]:
         """Every layer's spikes and membranes."""
@@ -176,7 +180,7 @@ class SpikingNetwork(nn.Module):
 
     def logits(self, last: LayerOutput) -> Tensor:
         """What the cross entropy takes, shape (samples, classes)."""
-        return self.readout.smooth(last.spikes, last.membrane) * self.log_temperature.exp()
+        return self.seen.smooth(last.spikes, last.membrane) * self.log_temperature.exp()
 
     def decide(self, last: LayerOutput) -> Tensor:
         """The class by the contract's rule, shape (samples,)."""

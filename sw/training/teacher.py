@@ -12,7 +12,7 @@ from torch.nn.functional import cross_entropy
 from spiker.recipe import Augmentation, Teacher
 from sw.data.dataset import Split
 from sw.training.augmentation import augmented
-from sw.training.one_cycle import one_cycle
+from sw.training.schedules import one_cycle
 
 STREAM = 3
 """Of the random numbers; the phases of the training have 1 and 2."""

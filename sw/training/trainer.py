@@ -17,14 +17,15 @@ from spiker.recipe import Teacher, Training
 from sw.data.dataset import Split
 from sw.evaluation import encoder_of
 from sw.training.arithmetic import Arithmetic, Integers, Reals
-from sw.training.averaging import Average
+from sw.training.averaging import Average, State
 from sw.training.batches import Batches
 from sw.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from sw.training.curve import Epoch
+from sw.training.curve import Epoch, is_best, stalled
 from sw.training.evaluation import model_accuracy
 from sw.training.model import SpikingNetwork
 from sw.training.objective import objective
-from sw.training.one_cycle import one_cycle
+from sw.training.optimizers import make_optimizer
+from sw.training.schedules import SCHEDULES
 from sw.training.surrogates import Surrogate
 from sw.training.teacher import soft_labels
 
@@ -80,7 +81,9 @@ class Trainer:
         checkpoints: Checkpoints | None = None,
     ) -> None:
         surrogate = Surrogate(settings.surrogate, settings.surrogate_slope)
-        self.model = SpikingNetwork(network, surrogate=surrogate, learn=settings.learn, seed=seed)
+        self.model = SpikingNetwork(
+            network, surrogate=surrogate, learn=settings.learn, loss=settings.loss, seed=seed
+        )
         self.average = Average(self.model, settings.average)
         self.settings, self.seed, self.checkpoints, self.test = settings, seed, checkpoints, test
         self.phases = (
@@ -91,6 +94,7 @@ class Trainer:
         self.validation = train.last(kept_aside) if kept_aside else None
         learned = train.first(len(train) - kept_aside)
         self.batches = Batches(learned, encoder_of(network), network.steps, settings)
+        self.best: State | None = None
         self.curve: list[Epoch] = []
         self.accuracy_float: float | None = None
 
@@ -108,7 +112,14 @@ class Trainer:
                 self._run_phase(phase, len(self.curve) - done, resumed, bar)
                 done += phase.epochs
             self.average.keep()
+            if self.best is not None:
+                self.model.load_state_dict(self.best)
             return self.model.export()
+
+    @property
+    def epochs(self) -> int:
+        """Epochs with integers so far."""
+        return sum(epoch.quantized for epoch in self.curve)
 
     def _resumed(self) -> Checkpoint | None:
         saved = self.checkpoints
@@ -117,6 +128,7 @@ class Trainer:
         checkpoint = load_checkpoint(saved.path, saved.identity)
         self.model.load_state_dict(checkpoint.model)
         self.average.load(checkpoint.average)
+        self.best = checkpoint.best
         self.curve, self.accuracy_float = list(checkpoint.curve), checkpoint.accuracy_float
         return checkpoint
 
@@ -134,9 +146,13 @@ class Trainer:
         else:
             self.average = Average(self.model, self.settings.average)
         for epoch in range(done, phase.epochs):
+            if phase.quantized and stalled(self.curve, self.settings.patience):
+                break
             loss, right = self._run_epoch(phase, epoch, optimizer, bar)
             with self.average.applied():
                 self.curve.append(Epoch(phase.quantized, loss, right, self._validation_accuracy(phase)))
+                if self.settings.best and is_best(self.curve):
+                    self.best = {name: value.clone() for name, value in self.model.state_dict().items()}
                 if epoch == phase.epochs - 1 and not phase.quantized:
                     self.accuracy_float = model_accuracy(self.model, self.test, phase.arithmetic)
             bar.set_postfix(loss=f"{loss:.4f}", accuracy=f"{right:.4f}")
@@ -174,10 +190,10 @@ class Trainer:
             for name, parameter in layer.named_parameters():
                 groups.append({"params": [parameter], "unit": layer.unit(name)})
         groups.append({"params": [self.model.log_temperature], "unit": 1.0})
-        return torch.optim.Adam(groups, lr=0.0, fused=True)
+        return make_optimizer(self.settings, groups)
 
     def _set_rate(self, optimizer: torch.optim.Optimizer, progress: float) -> None:
-        rate = self.settings.rate * one_cycle(progress, self.settings.warm_up)
+        rate = self.settings.rate * SCHEDULES[self.settings.schedule](progress, self.settings.warm_up)
         for group in optimizer.param_groups:
             group["lr"] = rate * group["unit"]
 
@@ -193,6 +209,7 @@ class Trainer:
             self.model.state_dict(),
             self.average.state(),
             optimizer.state_dict(),
+            self.best,
             self.curve,
             self.accuracy_float,
             self.batches.soft,

@@ -84,6 +84,12 @@ def test_every_key_arrives():
         batch = 7
         rate = 1
         warm_up = 0.5
+        schedule = "linear"
+        optimizer = "AdamW"
+        optimizer_options = {weight_decay = 1, amsgrad = true, betas = [0.5, 0.75]}
+        loss = "counts"
+        best = true
+        patience = 4
         surrogate = "triangle"
         surrogate_slope = 4.0
         input_drop = 0.25
@@ -118,6 +124,12 @@ def test_every_key_arrives():
         "batch": 7,
         "rate": 1.0,
         "warm_up": 0.5,
+        "schedule": "linear",
+        "optimizer": "AdamW",
+        "optimizer_options": {"weight_decay": 1.0, "amsgrad": True, "betas": (0.5, 0.75)},
+        "loss": "counts",
+        "best": True,
+        "patience": 4,
         "surrogate": "triangle",
         "surrogate_slope": 4.0,
         "input_drop": 0.25,

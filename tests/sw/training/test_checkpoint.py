@@ -15,6 +15,7 @@ STATE = Checkpoint(
     {"weight": torch.tensor([1.5, -2.0])},
     {"weight": torch.tensor([1.0, -1.0])},
     {"step": 3},
+    {"weight": torch.tensor([2.0, 0.5])},
     [Epoch(True, 0.5, 0.75, 0.25)],
     0.5,
     torch.tensor([[-0.5, -1.0]]),
@@ -26,6 +27,7 @@ def test_a_checkpoint_comes_back_as_it_was(tmp_path):
     found = load_checkpoint(tmp_path / "c", IDENTITY)
     assert torch.equal(found.model["weight"], STATE.model["weight"])
     assert torch.equal(found.average["weight"], STATE.average["weight"])
+    assert torch.equal(found.best["weight"], STATE.best["weight"])
     assert torch.equal(found.soft, STATE.soft)
     assert (found.optimizer, found.curve, found.accuracy_float) == (
         STATE.optimizer,

@@ -127,6 +127,40 @@ def test_the_result_tells_how_it_went(tmp_path):
     np.testing.assert_array_equal(np.round(weights), result.network.layers[0].weights)
 
 
+def test_the_best_epochs_weights_come_out(tmp_path):
+    settings = Training(epochs=12, batch=16, rate=2.0, schedule="constant", validation=30, best=True)
+    result = trained(settings=settings)
+    validation = result.curve["validation_accuracy"]
+    assert validation[-1] < validation.max()  # or this says nothing
+    assert accuracy(result.network, SmallData().split("train").last(30)) == validation.max()
+
+
+def test_patience_ends_a_training_that_gets_no_better(tmp_path, monkeypatch):
+    settings = Training(epochs=50, batch=16, rate=0.05, validation=30, best=True, patience=3)
+    result = trained(settings=settings)
+    validation = result.curve["validation_accuracy"]
+    assert len(validation) == result.epochs == result.record["epochs"] == validation.argmax() + 4 < 50
+    with monkeypatch.context() as patch:
+        ended_after(patch, result.epochs - 1)
+        with pytest.raises(Ended):
+            trained(tmp_path, settings=settings)
+    resumed = trained(tmp_path, settings=settings, resume=True)
+    assert content(tmp_path, resumed) == content(tmp_path, result)
+
+
+def test_a_loss_may_see_more_than_the_readout():
+    layers = [Layer(8, LIF(), bias_bits=6), Layer(3, LIF(reset="none"))]
+    network = Network(12, 6, layers, "counts", Latency(maximum=15, threshold=3))
+    settings = Training(epochs=20, batch=16, rate=0.05)
+    counts, membrane = (
+        trained(network=network, settings=settings.model_copy(update={"loss": loss}))
+        for loss in ("counts", "membrane")
+    )
+    assert counts.network.digest == trained(network=network, settings=settings).network.digest
+    assert membrane.network.digest != counts.network.digest
+    assert membrane.accuracy >= 0.8  # a third by chance
+
+
 def test_samples_kept_aside_are_not_learned():
     def with_last(values, labels):
         data = SmallData()
@@ -247,6 +281,10 @@ def test_what_does_not_fit_is_refused_before_the_training(tmp_path):
         trained(tmp_path, network=Network(12, 4, [Layer(3, LI())]))
     with pytest.raises(ConfigError, match="validation = 90 of 90 training samples; allowed: 0 to 89"):
         trained(tmp_path, settings=Training(validation=90))
+    with pytest.raises(ConfigError, match=r"training\.patience need training\.validation, 1 sample"):
+        trained(tmp_path, settings=Training(patience=1))
+    with pytest.raises(ConfigError, match=r"training\.loss = 'counts', but the last layer never fires"):
+        trained(tmp_path, settings=Training(loss="counts"))
     with pytest.raises(ConfigError, match="epochs = 0; allowed: 1 or more"):
         trained(tmp_path, epochs=0)
     with pytest.raises(ConfigError, match="seed = -1; allowed: 0 or more"):
