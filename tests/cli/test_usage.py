@@ -75,7 +75,7 @@ def test_help_needs_neither_torch_nor_myhdl_and_comes_at_once():
         (["inspect", "x.h5", "--frob"], "--frob"),
         (["inspect", "x.h5", "y.h5"], "y.h5"),
         (["recipe"], "NAME"),
-        (["recipe", "nonsense"], "digits, mnist, mnist-small"),
+        (["recipe", "nonsense"], "digits, mnist, mnist-best, mnist-small, mnist-tiny"),
     ],
 )
 def test_wrong_usage_is_one_line_that_names_it(refused, words, named):

@@ -18,6 +18,15 @@ neuron = "li"
 size = 10
 """
 
+# hidden neurons, bits of the weights, inputs
+SHIPPED = {
+    "digits": (32, 4, 64),
+    "mnist": (128, 4, 784),
+    "mnist-best": (128, 4, 784),
+    "mnist-small": (64, 3, 784),
+    "mnist-tiny": (32, 3, 784),
+}
+
 LI_LAYER = 'neuron = "li"\nsize = 10'
 LIF_LAYER = 'neuron = "lif"\nsize = 10'
 
@@ -180,7 +189,7 @@ def test_last_layer_is_as_large_as_the_data_has_classes():
 
 @pytest.mark.parametrize("name", recipe_names())
 def test_shipped_recipes_are_the_documented_networks(name):
-    hidden, bits, inputs = {"digits": (32, 4, 64), "mnist": (128, 4, 784), "mnist-small": (64, 3, 784)}[name]
+    hidden, bits, inputs = SHIPPED[name]
     recipe = load_recipe(name)
     network = recipe.network(inputs, 10, 255)
     assert [layer.size for layer in network.layers] == [hidden, 10]
@@ -201,7 +210,7 @@ def test_what_only_the_data_shows_is_told_with_the_recipes_name(tmp_path):
 
 
 def test_shipped_recipes_can_be_started_from(tmp_path):
-    assert recipe_names() == ("digits", "mnist", "mnist-small")
+    assert recipe_names() == tuple(SHIPPED)
     path = tmp_path / "mine.toml"
     path.write_text(recipe_text("digits"), "utf-8")
     assert load_recipe(path).model_dump() == load_recipe("digits").model_dump()
@@ -339,7 +348,9 @@ def test_files_that_are_no_text_are_refused(tmp_path, content, message):
 
 
 def test_missing_recipe_names_the_shipped_ones(tmp_path):
-    with pytest.raises(ConfigError, match="not found; shipped: digits, mnist, mnist-small; or name"):
+    with pytest.raises(
+        ConfigError, match="not found; shipped: digits, mnist, mnist-best, mnist-small, mnist-tiny; or name"
+    ):
         load_recipe("mnits")
     with pytest.raises(ConfigError, match="is a folder; name a file"):
         load_recipe(tmp_path)
