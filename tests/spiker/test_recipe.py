@@ -348,9 +348,7 @@ def test_files_that_are_no_text_are_refused(tmp_path, content, message):
 
 
 def test_missing_recipe_names_the_shipped_ones(tmp_path):
-    with pytest.raises(
-        ConfigError, match="not found; shipped: digits, mnist, mnist-best, mnist-small, mnist-tiny; or name"
-    ):
+    with pytest.raises(ConfigError, match=f"not found; shipped: {', '.join(SHIPPED)}; or name"):
         load_recipe("mnits")
     with pytest.raises(ConfigError, match="is a folder; name a file"):
         load_recipe(tmp_path)
