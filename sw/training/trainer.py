@@ -104,8 +104,10 @@ class Trainer:
         with one_thread(), tqdm(total=epochs * len(self.batches), unit="batch", disable=not progress) as bar:
             resumed = self._resumed()
             if self.settings.teacher is not None:
+                bar.set_description("a teacher learns")
                 soft = self._soft_labels(self.settings.teacher) if resumed is None else resumed.soft
                 self.batches = replace(self.batches, soft=soft)
+                bar.set_description("")
             bar.update(len(self.curve) * len(self.batches))
             done = 0
             for phase in self.phases:
