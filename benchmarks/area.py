@@ -20,7 +20,6 @@ from spiker import Network, SpikerError, load
 from spiker.recipe import load_recipe
 from sw.data import Dataset
 from sw.data import load as load_data
-from sw.evaluation import encoder_of
 
 LIMITS = {"lut": 3600, "ramb18": 29, "dsp": 0}
 """Most cells that the recipe's network may take; its weights alone fill the block RAMs."""
@@ -48,7 +47,7 @@ def main(network_file: Path | None, data_dir: Path | None) -> None:
         data = load_data("mnist", data_dir)
         test = data.split("test").first(SAMPLES)
         network = _trained(data) if network_file is None else load(network_file)
-        spikes = encoder_of(network).encode(test.values, network.steps)
+        spikes = test.spikes(network)
         with tempfile.TemporaryDirectory() as scratch:
             folder = convert(network, Path(scratch) / "hdl").folder
             started = time.perf_counter()

@@ -117,6 +117,9 @@ def _quantities(network: Network, want: Observation, got: Observation) -> Iterat
         bits = network.layers[number].neuron.state_bits
         yield _Quantity("input", number, ours.inputs, theirs.inputs, 1)
         yield _Quantity("spike", number, ours.spikes, theirs.spikes, 1)
+        if ours.currents is not None and theirs.currents is not None:
+            width = network.layers[number].neuron.widths["current_bits"]
+            yield _Quantity("current", number, ours.currents, theirs.currents, width)
         yield _Quantity("membrane", number, ours.membranes, theirs.membranes, bits)
     yield _Quantity(
         "class", None, want.label[:, None], got.label[:, None], unsigned_width(network.classes - 1)

@@ -19,6 +19,11 @@ WIRE_WITH_INITIAL_VALUE = re.compile(
     r"always @\*\n\s*(\w+) = (\w+); // \(isignal\)\n\s*initial\n\s*\1 <= [^;]*;\n"
 )
 
+INITIAL_CONTENT = re.compile(
+    r"always @\*\n\s*(\w+) = \"[01]+\"; // \(isignal\)\n\s*initial\n\s*\1 <= \"[01]+\";\n"
+)
+"""Of a memory that is never written; GHDL writes the memory itself, with its content, as well."""
+
 
 class NetlistError(SpikerError):
     """The synthesis failed, or wrote what can't be trusted."""
@@ -50,8 +55,10 @@ def repair(verilog: str) -> str:
 
     Constants above 32 bits come out as strings, signed right shifts as unsigned ones; a wire with an
     initial value in the VHDL gets it over what drives it; and the default branch of a `case` is
-    lost: one that doesn't list every value makes latches.
+    lost: one that doesn't list every value makes latches. A memory that is never written is there
+    twice, once as one word that nothing reads, too long for yosys.
     """
+    verilog = INITIAL_CONTENT.sub(lambda match: _without_dead_word(match, verilog), verilog)
     verilog = WIRE_WITH_INITIAL_VALUE.sub(r"always_comb\n    \1 = \2;\n", verilog)
     verilog = re.sub(r'"([01]+)"', lambda match: f"{len(match[1])}'b{match[1]}", verilog)
     verilog = re.sub(r"(\$signed\(\w+\)) >> ", r"\1 >>> ", verilog)
@@ -60,6 +67,12 @@ def repair(verilog: str) -> str:
         if not values or len(set(values)) != 1 << int(values[0][0]):
             raise NetlistError("GHDL's netlist has a case that doesn't list every value: it can't be trusted")
     return verilog
+
+
+def _without_dead_word(match: re.Match[str], verilog: str) -> str:
+    """Nothing in place of a word that is only declared and set here."""
+    uses = len(re.findall(rf"\b{match[1]}\b", verilog))
+    return "" if uses == 3 else match[0]
 
 
 def _call(command: list[str], folder: Path) -> str:

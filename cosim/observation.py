@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from hw.interfaces import state_widths
 from spiker import golden, timing
 from spiker.errors import MismatchError
 from spiker.fixed_point import IntArray
-from spiker.network import Network
+from spiker.hardware import Hardware
+from spiker.network import Layer, Network
 
 Train = npt.NDArray[np.uint8]
 
@@ -23,11 +25,13 @@ class LayerObservation:
     inputs : the events that it took, 1 for each index
     spikes : its spikes
     membranes : its states after the reset
+    currents : its synaptic currents, where it has them
     """
 
     inputs: IntArray
     spikes: IntArray
     membranes: IntArray
+    currents: IntArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +58,7 @@ class Observation:
     failure: MismatchError | None = None
 
 
-def expected(network: Network, spikes: Train) -> Observation:
+def expected(network: Network, spikes: Train, hardware: Hardware) -> Observation:
     """What the golden model and the timing model say."""
     result = golden.run(network, spikes, trace=True)
     trains = [layer.spikes for layer in result.layers]
@@ -62,9 +66,11 @@ def expected(network: Network, spikes: Train) -> Observation:
     for layer, inputs in zip(result.layers, [spikes, *trains], strict=False):
         assert layer.membrane is not None  # trace=True
         layers.append(
-            LayerObservation(inputs.astype(np.int64), layer.spikes.astype(np.int64), layer.membrane)
+            LayerObservation(
+                inputs.astype(np.int64), layer.spikes.astype(np.int64), layer.membrane, layer.current
+            )
         )
-    cycles = timing.cycles(network, spikes, trains)
+    cycles = timing.cycles(network, spikes, trains, hardware)
     return Observation(result.label, result.scores, cycles, tuple(layers))
 
 
@@ -76,7 +82,7 @@ class Record:
     """
 
     answers: list[tuple[int, list[int | None]]] = field(default_factory=list)
-    steps: list[list[tuple[int | None, int | None, int | None]]] = field(default_factory=list)
+    steps: list[list[tuple[int | None, ...]]] = field(default_factory=list)
     failure: MismatchError | None = None
 
     def observation(self, network: Network, *, with_cycles: bool) -> Observation:
@@ -108,20 +114,27 @@ class Record:
         layers = []
         for rows, layer, fan_in in zip(self.steps, network.layers, network.fan_in, strict=False):
             whole = len(rows) // network.steps
-            shape = (whole, network.steps, -1)
-            columns = list(zip(*rows[: whole * network.steps], strict=True)) or [(), (), ()]
-            layers.append(
-                LayerObservation(
-                    fields(columns[0], fan_in, 1).reshape(*shape[:2], fan_in),
-                    fields(columns[1], layer.size, 1).reshape(*shape[:2], layer.size),
-                    signed(
-                        fields(columns[2], layer.size, layer.neuron.state_bits), layer.neuron.state_bits
-                    ).reshape(*shape[:2], layer.size),
-                )
-            )
+            layers.append(_layer(rows[: whole * network.steps], layer, fan_in, (whole, network.steps)))
             if len(rows) % network.steps and self.failure is None:
                 self.failure = MismatchError(f"a sample ended early in layer {len(layers) - 1}")
         return tuple(layers)
+
+
+def _layer(
+    rows: list[tuple[int | None, ...]], layer: Layer, fan_in: int, shape: tuple[int, int]
+) -> LayerObservation:
+    """A layer's whole samples from its steps: inputs, spikes, then states."""
+    widths = state_widths(layer)
+    columns = list(zip(*rows, strict=True)) or [()] * (2 + len(widths))
+    states = {
+        name: signed(fields(column, layer.size, bits), bits).reshape(*shape, layer.size)
+        for (name, bits), column in zip(widths.items(), columns[2:], strict=True)
+    }
+    return LayerObservation(
+        fields(columns[0], fan_in, 1).reshape(*shape, fan_in),
+        fields(columns[1], layer.size, 1).reshape(*shape, layer.size),
+        **states,
+    )
 
 
 UNDEFINED = 1 << 30

@@ -15,6 +15,7 @@ from cosim.simulators import SIMULATORS, Task
 from hw import convert, design_rules, manifest
 from spiker.errors import ConfigError
 from spiker.golden import checked_spikes
+from spiker.hardware import Hardware
 from spiker.network import Network
 
 PATIENCE = 4
@@ -26,6 +27,7 @@ def cosimulate(
     spikes: npt.ArrayLike,
     simulator: str = "ghdl",
     *,
+    hardware: Hardware | None = None,
     internals: bool = True,
     stall: float = 0.0,
     seed: int = 1,
@@ -42,6 +44,8 @@ def cosimulate(
         Input spikes.
     simulator : {"ghdl", "myhdl"}
         What runs the accelerator: GHDL the converted VHDL, MyHDL its own description.
+    hardware : Hardware, optional
+        Choices of the conversion; by default those that `convert` takes.
     internals : bool
         Compare every layer's inputs, spikes and membranes in every step too.
     stall : float, 0 to 0.95
@@ -74,13 +78,15 @@ def cosimulate(
         raise ConfigError(f"stall = {stall}; allowed: 0 to 0.95")
     if hdl is not None and not engine.reads_vhdl:
         raise ConfigError(f"simulator {simulator!r} doesn't read VHDL; allowed with hdl: ghdl")
-    design_rules.check(network)
-    want = expected(network, train)
+    choices = hardware or Hardware()
+    design_rules.check(network, choices)
+    want = expected(network, train, choices)
     assert want.cycles is not None  # the timing model gives them
-    with _design(network, hdl) if engine.reads_vhdl else nullcontext() as folder:
+    with _design(network, choices, hdl) if engine.reads_vhdl else nullcontext() as folder:
         record = engine.run(
             Task(
                 network=network,
+                hardware=choices,
                 spikes=train,
                 # the scores come after the class
                 limits=PATIENCE * want.cycles + network.classes,
@@ -106,10 +112,10 @@ def _with_origin(report: Report, network: Network, hdl: str | Path) -> Report:
 
 
 @contextmanager
-def _design(network: Network, hdl: str | Path | None) -> Iterator[Path]:
+def _design(network: Network, hardware: Hardware, hdl: str | Path | None) -> Iterator[Path]:
     """Folder of the VHDL to simulate: the one that is given, or a temporary one."""
     if hdl is not None:
         yield Path(hdl)
         return
     with tempfile.TemporaryDirectory() as scratch:
-        yield convert(network, Path(scratch) / "hdl").folder
+        yield convert(network, Path(scratch) / "hdl", hardware).folder

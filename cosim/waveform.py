@@ -14,6 +14,7 @@ from cosim.simulators.myhdl import forget, play
 from hw import design_rules
 from hw.accelerator import Accelerator, build
 from spiker.golden import checked_spikes
+from spiker.hardware import Hardware
 from spiker.network import Network
 
 AFTERWARDS = 2
@@ -47,12 +48,15 @@ def record_waveforms(network: Network, sample: npt.ArrayLike) -> Waveforms:
     ConfigError
         Spikes that don't fit.
     """
-    design_rules.check(network)
+    hardware = Hardware()
+    design_rules.check(network, hardware)
     spikes = checked_spikes(network, sample)[:1]
-    cycles = expected(network, spikes).cycles
+    cycles = expected(network, spikes, hardware).cycles
     assert cycles is not None  # the timing model gives them
-    task = Task(network, spikes, limits=4 * cycles + network.classes, internals=False, stall=0.0, seed=1)
-    design = build(network)
+    task = Task(
+        network, hardware, spikes, limits=4 * cycles + network.classes, internals=False, stall=0.0, seed=1
+    )
+    design = build(network, hardware)
     looks = _looks(design)
     rows: list[tuple[int | None, ...]] = []
 
@@ -88,7 +92,7 @@ def _looks(design: Accelerator) -> dict[str, Look]:
         "event_last": lambda: bool(events.last) and bool(events.valid),
     }
     for number, probe in enumerate(design.probes):
-        looks[f"layer{number}_takes"] = partial(_level, probe.taken)
+        looks[f"layer{number}_takes"] = partial(_takes, probe.events)
         looks[f"layer{number}_done"] = partial(_level, probe.done)
     return looks | {
         "result_valid": lambda: bool(results.valid),
@@ -96,6 +100,10 @@ def _looks(design: Accelerator) -> dict[str, Look]:
         "result_value": lambda: int(results.value) if results.valid else None,
         "result_last": lambda: bool(results.last) and bool(results.valid),
     }
+
+
+def _takes(events: Any) -> bool:
+    return bool(events.valid and events.ready and not events.tick)
 
 
 def _level(wire: Any) -> bool:

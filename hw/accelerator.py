@@ -6,10 +6,13 @@ from typing import Any
 from myhdl import block
 
 from hw import headers
-from hw.entity import Entity, flag, number, place
-from hw.interfaces import Probe, Scores, Stream, layer_ports
-from hw.layer import LayerDesign, accelerator_layer
-from hw.readout import readout
+from hw.entity import Entity, flag, number, place, word
+from hw.interfaces import Probe, Scores, Stream
+from hw.layer import accelerator_layer
+from hw.layer_design import LayerDesign
+from hw.readouts.readout import readout
+from spiker.fixed_point import unsigned_width
+from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.widths import result_bits, score_bits
 
@@ -52,16 +55,16 @@ class Accelerator:
     probes: tuple[Probe, ...]
 
 
-def build(network: Network) -> Accelerator:
+def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
     """Elaborate the accelerator of a network that the hardware can run (`hw.design_rules`)."""
+    hardware = hardware or Hardware()
     clk, rst = flag(), flag()
+    designs = [LayerDesign.of(network, number, hardware) for number in range(len(network.layers))]
     streams = [Stream.for_inputs(count) for count in network.fan_in]
-    designs = [LayerDesign.of(network, position) for position in range(len(network.layers))]
-    probes = tuple(design.probe(events) for design, events in zip(designs, streams, strict=True))
+    probes = tuple(Probe.of(design.layer, events) for design, events in zip(designs, streams, strict=True))
     results = ResultStream(flag(), flag(), number(result_bits(network)), flag())
-    top = accelerator(clk, rst, streams, results, probes, designs, network)
-    ports = {"clk": clk, "rst": rst}
-    ports |= {f"event_{name}": signal for name, signal in vars(streams[0]).items()}
+    top = accelerator(clk, rst, streams, results, probes, designs)
+    ports = {"clk": clk, "rst": rst, **streams[0].ports("event")}
     ports |= {f"result_{name}": signal for name, signal in vars(results).items()}
     text = headers.header(TOP, network, *headers.accelerator_text(network))
     place(top, TOP, Entity(TOP, text, ports=ports))
@@ -76,45 +79,56 @@ def accelerator(
     results: ResultStream,
     probes: tuple[Probe, ...],
     designs: list[LayerDesign],
-    network: Network,
 ) -> Any:
     """Connect layers and readout."""
-    scores = Scores.of(network)
-    if network.readout == "membrane":
-        # the scores are the last layer's states themselves
-        scores = Scores(scores.valid, scores.taken, probes[-1].membranes)
+    scores = _scores(designs[-1], probes[-1])
     parts = []
     for design, events, probe in zip(designs, streams, probes, strict=True):
-        is_last = design is designs[-1]
-        following = scores if is_last else streams[design.number + 1]
-        layer = network.layers[design.number]
-        text = headers.layer_text(layer, len(design.content))
+        following = scores if design.is_last else streams[design.number + 1]
+        prefix = "scores" if design.is_last else "spike"
         entity = Entity(
             design.label,
-            headers.header(design.label, network, *text),
-            ports=layer_ports(clk, rst, events, following),
+            headers.header(design.label, design.network, *headers.layer_text(design)),
+            ports={"clk": clk, "rst": rst, **events.ports("event"), **following.ports(prefix)},
         )
-        parts.append(
-            place(accelerator_layer(clk, rst, events, following, probe, design), design.label, entity)
-        )
+        layer = accelerator_layer(clk, rst, events, following, probe, design)
+        parts.append(place(layer, design.label, entity))
+    parts.append(_readout(clk, rst, scores, results, designs[-1]))
+    return parts
+
+
+def _scores(design: LayerDesign, probe: Probe) -> Scores:
+    """What the last layer shows: its membranes, those of a pass where they take turns, or all counts."""
+    classes, bits = design.layer.size, score_bits(design.network)
+    if not design.shows_membranes:
+        return Scores(flag(), flag(), word(classes * bits), None)
+    if design.choices.passes == 1:
+        return Scores(flag(), flag(), probe.states[-1], None)
+    lanes = design.choices.parallelism
+    return Scores(flag(), flag(), word(lanes * bits), word(unsigned_width(design.choices.passes - 1)))
+
+
+def _readout(clk: Any, rst: Any, scores: Scores, results: ResultStream, design: LayerDesign) -> Any:
+    network = design.network
     choice = readout(
         clk=clk,
         rst=rst,
         scores_valid=scores.valid,
         scores_taken=scores.taken,
         scores=scores.values,
+        scores_turn=scores.turn,
         result_valid=results.valid,
         result_ready=results.ready,
         result_value=results.value,
         result_last=results.last,
         n_classes=network.classes,
+        lanes=network.classes if scores.turn is None else design.choices.parallelism,
         score_bits=score_bits(network),
     )
-    readout_header = headers.header(
+    text = headers.header(
         "readout",
         network,
         f"finds the highest of {network.classes} scores, one a cycle, and gives its class and all scores.",
         "The lowest index wins where scores are equal.",
     )
-    parts.append(place(choice, "readout", Entity("readout", readout_header)))
-    return parts
+    return place(choice, "readout", Entity("readout", text))

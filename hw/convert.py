@@ -1,5 +1,6 @@
 """Conversion of a network to a folder of VHDL, in a fresh process so that it's deterministic."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from hw import design_rules, manifest
 from spiker.atomic import new_folder
 from spiker.errors import OutputError, SpikerError
+from spiker.hardware import Hardware
 from spiker.network import Network
 
 NOT_WRITTEN = os.EX_IOERR
@@ -38,7 +40,7 @@ class Design:
     seconds: float
 
 
-def convert(network: Network, folder: str | Path) -> Design:
+def convert(network: Network, folder: str | Path, hardware: Hardware | None = None) -> Design:
     """Write a network's accelerator as VHDL-2008.
 
     The same network gives the same bytes, whatever process, folder or hash seed. What `folder`
@@ -50,6 +52,8 @@ def convert(network: Network, folder: str | Path) -> Design:
         Complete, with its weights.
     folder : path
         Where the design goes: VHDL files and ``manifest.json``.
+    hardware : Hardware, optional
+        Area against time, memories, ports; by default all neurons in parallel.
 
     Returns
     -------
@@ -62,16 +66,17 @@ def convert(network: Network, folder: str | Path) -> Design:
     ConfigError, OutputError
         The folder holds something else, or can't be written.
     """
-    design_rules.check(network)
+    choices = hardware or Hardware()
+    design_rules.check(network, choices)
     begin = time.perf_counter()
     with new_folder(Path(folder), manifest.is_ours) as target:
-        _in_fresh_process(network, target)
+        _in_fresh_process(network, choices, target)
         content = manifest.read(target)
     seconds = time.perf_counter() - begin
     return Design(Path(folder), content["top"], tuple(content["files"]), seconds)
 
 
-def _in_fresh_process(network: Network, target: Path) -> None:
+def _in_fresh_process(network: Network, hardware: Hardware, target: Path) -> None:
     from spiker.network_file import save
 
     with tempfile.TemporaryDirectory() as scratch:
@@ -79,7 +84,7 @@ def _in_fresh_process(network: Network, target: Path) -> None:
         save(network, source)
         done = subprocess.run(
             # -P: what lies in the current folder must not stand in for modules
-            [sys.executable, "-P", "-m", "hw.emit", str(source), str(target)],
+            [sys.executable, "-P", "-m", "hw.emit", str(source), str(target), json.dumps(hardware.as_json())],
             env=os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,
             text=True,

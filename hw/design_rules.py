@@ -3,32 +3,31 @@
 from collections.abc import Callable, Iterator
 
 from spiker.errors import DesignRuleError, Violation
+from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.schedule import SCHEDULES
 
-WEIGHT_BITS = (2, 8)
-STATE_BITS = (4, 16)
-
-Rule = Callable[[Network], Iterator[Violation]]
+Rule = Callable[[Network, Hardware], Iterator[Violation]]
 
 
-def violations(network: Network) -> tuple[Violation, ...]:
-    """Everything in a network that the hardware cannot run yet."""
-    return tuple(violation for rule in RULES for violation in rule(network))
+def violations(network: Network, hardware: Hardware) -> tuple[Violation, ...]:
+    """Everything in a network and its choices that the hardware cannot run."""
+    return tuple(violation for rule in RULES for violation in rule(network, hardware))
 
 
-def check(network: Network) -> None:
+def check(network: Network, hardware: Hardware) -> None:
     """Raise a `DesignRuleError` that names every layer and reason, if the hardware can't run it.
 
-    An untrained network is a `ConfigError`.
+    An untrained network, or choices for another number of layers, are a `ConfigError`.
     """
     network.require_trained()
-    broken = violations(network)
+    hardware.require_fit(len(network.layers))
+    broken = violations(network, hardware)
     if broken:
-        raise DesignRuleError(broken, subject="the hardware cannot run this network yet: it")
+        raise DesignRuleError(broken, subject="the hardware cannot run this network: it")
 
 
-def neurons_have_hardware(network: Network) -> Iterator[Violation]:
+def neurons_have_hardware(network: Network, hardware: Hardware) -> Iterator[Violation]:
     """Only some neurons have hardware."""
     for number, layer in enumerate(network.layers):
         if type(layer.neuron) not in SCHEDULES:
@@ -37,32 +36,7 @@ def neurons_have_hardware(network: Network) -> Iterator[Violation]:
             yield Violation(f"layer {number}", f"neuron = {layer.neuron.name!r}", known)
 
 
-def resets_have_hardware(network: Network) -> Iterator[Violation]:
-    """Resets are by subtraction or to zero."""
-    for number, layer in enumerate(network.layers):
-        if getattr(layer.neuron, "reset", None) == "none":
-            yield Violation(f"layer {number}", "reset = 'none'", "subtract, zero")
-
-
-def layers_are_feed_forward(network: Network) -> Iterator[Violation]:
-    """No recurrent layers."""
-    for number, layer in enumerate(network.layers):
-        if layer.is_recurrent:
-            yield Violation(f"layer {number}", "recurrent", "feed-forward")
-
-
-def widths_have_hardware(network: Network) -> Iterator[Violation]:
-    """Weights of 2 to 8 bits, states of 4 to 16."""
-    for number, layer in enumerate(network.layers):
-        for name, bits, (low, high) in (
-            ("weight_bits", layer.weight_bits, WEIGHT_BITS),
-            ("state_bits", layer.neuron.state_bits, STATE_BITS),
-        ):
-            if not low <= bits <= high:
-                yield Violation(f"layer {number}", f"{name} = {bits}", f"{low} to {high}")
-
-
-def readout_has_hardware(network: Network) -> Iterator[Violation]:
+def readout_has_hardware(network: Network, hardware: Hardware) -> Iterator[Violation]:
     """Readout by final membrane or by spike counts."""
     if network.readout not in ("membrane", "counts"):
         yield Violation("network", f"readout = {network.readout!r}", "membrane, counts")
@@ -70,8 +44,5 @@ def readout_has_hardware(network: Network) -> Iterator[Violation]:
 
 RULES: tuple[Rule, ...] = (
     neurons_have_hardware,
-    resets_have_hardware,
-    layers_are_feed_forward,
-    widths_have_hardware,
     readout_has_hardware,
 )

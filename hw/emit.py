@@ -4,6 +4,7 @@ Runs in a process of its own (`hw.convert`): MyHDL's converter is process-wide, 
 depend on what was elaborated before.
 """
 
+import json
 import sys
 import warnings
 from collections.abc import Iterator
@@ -19,15 +20,16 @@ from hw.accelerator import TOP, Accelerator, build
 from hw.convert import NOT_WRITTEN
 from hw.structure import Part, Port, connect, declared_ports
 from hw.templates import render
+from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.network_file import load
 
 PACKAGE = "pck_myhdl_011"
 
 
-def write_design(network: Network, folder: Path) -> None:
+def write_design(network: Network, hardware: Hardware, folder: Path) -> None:
     """Write all VHDL files and the manifest of a network into an existing folder."""
-    design = build(network)
+    design = build(network, hardware)
     _write(folder, state_probe.PACKAGE, _probe_package(network, design))
     names = [state_probe.PACKAGE]
     with warnings.catch_warnings():
@@ -35,7 +37,7 @@ def write_design(network: Network, folder: Path) -> None:
         names += [part.entity for part in _emit(design.block, folder)]
     files = [f"{name}.vhd" for name in dict.fromkeys([PACKAGE, *names])]
     ports = declared_ports((folder / f"{TOP}.vhd").read_text())
-    manifest.write(folder, network, TOP, files, ports)
+    manifest.write(folder, network, hardware, TOP, files, ports)
 
 
 def _emit(block: Any, folder: Path) -> Iterator[Part]:
@@ -100,12 +102,12 @@ def _tidy(vhdl: str) -> str:
 
 def _probe_package(network: Network, design: Accelerator) -> str:
     signals = []
-    for number, probe in enumerate(design.probes):
-        for name in state_probe.SIGNALS:
-            signal = getattr(probe, name)
-            bits = len(signal)
-            kind = f"unsigned({bits - 1} downto 0)" if signal._type is not bool else "std_logic"
-            signals.append((f"layer{number}_{name}", kind))
+    for number, (layer, probe) in enumerate(zip(network.layers, design.probes, strict=True)):
+        for name, signal in probe.named(layer).items():
+            is_word = signal._type is not bool
+            kind = f"unsigned({len(signal) - 1} downto 0)" if is_word else "std_logic"
+            start = "(others => '0')" if is_word else "'0'"
+            signals.append((f"layer{number}_{name}", kind, start))
     text = headers.header(
         state_probe.PACKAGE,
         network,
@@ -120,7 +122,8 @@ def _write(folder: Path, name: str, text: str) -> None:
 
 if __name__ == "__main__":
     try:
-        write_design(load(sys.argv[1]), Path(sys.argv[2]))
+        choices = Hardware.from_values(json.loads(sys.argv[3]), "hardware")
+        write_design(load(sys.argv[1]), choices, Path(sys.argv[2]))
     except OSError as error:
         # the process that waits says which folder couldn't be written
         print(error.strerror or error, file=sys.stderr)

@@ -6,7 +6,8 @@ from typing import Any
 
 from myhdl import Signal, intbv
 
-Writer = Callable[[str], str]
+Writer = Callable[[str, str], str]
+"""Gives the text of an entity from its name and its header."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Entity:
 def place(block: Any, label: str, entity: Entity) -> Any:
     """Name an elaborated block and attach its entity; returns the block."""
     block.name = label
+    block.modctxt = True  # MyHDL takes only blocks that were made by the parent's own function
     block.entity = entity
     return block
 

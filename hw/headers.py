@@ -1,13 +1,13 @@
 """Header comments of the generated files: what an entity does, for whoever reads the VHDL."""
 
 import textwrap
+from collections.abc import Callable
 
 import spiker
-from hw.layer_control import Phases
-from hw.neuron_array import NeuronConstants
-from spiker.network import Layer, Network
+from hw.layer_design import LayerDesign
+from spiker.network import Network
 from spiker.neurons.base import PerNeuron
-from spiker.timing import SCAN_BITS
+from spiker.widths import score_bits
 
 
 def header(name: str, network: Network, *paragraphs: str) -> str:
@@ -41,72 +41,146 @@ def accelerator_text(network: Network) -> tuple[str, ...]:
     )
 
 
-def layer_text(layer: Layer, inputs: int) -> tuple[str, ...]:
+def layer_text(design: LayerDesign) -> tuple[str, ...]:
     """What a layer computes."""
+    layer, choices = design.layer, design.choices
     neuron = layer.neuron
-    settings = [f"weights {layer.weight_bits} bits", f"state {neuron.state_bits} bits"]
+    settings = [f"weights {layer.weight_bits} bits"]
+    settings += [f"{name.removesuffix('_bits')} {bits} bits" for name, bits in neuron.widths.items()]
     if layer.bias_bits is not None:
         settings.append("a bias for every neuron")
-    for name in ("threshold", "leak_shift"):
+    if layer.is_recurrent:
+        settings.append("recurrent")
+    for name in ("threshold", "leak_shift", "current_leak_shift"):
         value: PerNeuron | None = getattr(neuron, name, None)
         if value is not None:
             settings.append(f"{name} {'of its own' if isinstance(value, tuple) else value}")
     if getattr(neuron, "reset", None) is not None:
         settings.append(f"reset: {neuron.reset}")  # type: ignore[attr-defined]
+    turns = f"{choices.parallelism} at a time" if choices.passes > 1 else "all neurons in parallel"
     return (
-        f"{layer.size} {neuron.name} neurons, {inputs} inputs, all neurons in parallel, one event a cycle.",
+        f"{layer.size} {neuron.name} neurons, {design.inputs} inputs, {turns}.",
         "; ".join(settings) + ".",
     )
 
 
-def control_text(program: Phases) -> tuple[str, ...]:
-    """What the phases of a microprogram are."""
+def part_text(design: LayerDesign, part: str) -> tuple[str, ...]:
+    """What a part of a layer does."""
+    kind, _, rest = part.partition("_")
+    if kind in ("neurons", "currents"):
+        return _adder_texts(design, kind)[rest]
+    return _TEXTS[part](design)
+
+
+def _control_text(design: LayerDesign) -> tuple[str, ...]:
+    program = design.program
     steps = ", ".join(f"{number} {name.lower()}" for number, name in enumerate(program.names))
+    turns = (
+        f" Each is issued {design.choices.passes} times, once a pass." if design.choices.passes > 1 else ""
+    )
     return (
-        "takes beats, and has all neurons carry out the operations of a time step.",
-        f"Phases: {steps}. A tick in phase 0 or in the last phase starts phase 1; within a sample phase "
+        "takes beats, and has all adders carry out the operations of a time step.",
+        f"Phases: {steps}.{turns} A tick in phase 0 issues phase 1; within a sample phase "
         f"{program.step_end} is followed by phase {program.next_step}.",
-        "A control word holds, from bit 0: operand (3 bits: 0 weight, 1 leak, 2 threshold, 3 bias, "
-        "4 highest state, 5 reset), carry in, write, write where fired or above, clip, compare, wait for "
-        "proceed, hold the scores, clear.",
+        "What is issued in a cycle is carried out in the next one, as the control word says. Its bits, from 0: "
+        "operand (3 bits: 0 weight, 1 leak, 2 threshold, 3 bias, 4 clip, 5 reset, 6 feedback), carry in, who "
+        "keeps the sum (2 bits: 0 nobody, 1 all, 2 whose state is outside its range, 3 who fired), the same six "
+        "for a second adder, compare, clear, end of a step, last step.",
     )
 
 
-def neurons_text(constants: NeuronConstants) -> tuple[str, ...]:
-    """How the neurons' one adder works."""
+def _address_text(design: LayerDesign) -> tuple[str, ...]:
+    order = "the pass, then the index" if design.order.passes_first else "the index, then the pass"
+    return (f"address of a row of weights: {order}.",)
+
+
+def _weights_text(design: LayerDesign) -> tuple[str, ...]:
+    choices, bits = design.choices, design.weight_bits
+    rows = f"Row i holds the weights of input i; the one to neuron j begins at bit {bits} * j. "
+    if choices.passes > 1:
+        rows = (
+            f"A row holds the weights to the {choices.parallelism} neurons of a pass; "
+            f"that of the j-th begins at bit {bits} * j. "
+        )
+    own = {
+        "none": "",
+        "shared": f"Row {design.inputs} is added for each of the layer's own spikes. ",
+        "own": f"Rows from {design.inputs} on are those of the layer's own spikes. ",
+    }[design.feedback.rows]
     return (
-        f"{constants.size} neurons with one {constants.sum_bits}-bit adder each; "
-        f"state {constants.state_bits} bits.",
-        f"The accumulator keeps v + {1 << (constants.state_bits - 1)} (offset binary). A cycle computes "
-        "accumulator + operand + carry_in, written as one subtraction so that it maps to one carry chain.",
-        "clip: a sum outside the state's range becomes the lowest state; where it was too large, the "
-        "next cycle adds up to the highest. compare: a neuron fires where v > threshold.",
-        f"membranes holds the state v of neuron i, two's complement, from bit {constants.state_bits} * i.",
+        f"weights of {design.inputs} inputs to {design.layer.size} neurons, {bits} bits.",
+        rows + own + "Read in one cycle where read is set; a block RAM where it's large enough.",
     )
 
 
-def weights_text(inputs: int, constants: NeuronConstants) -> tuple[str, ...]:
-    """How the weights lie in their memory."""
-    bits = constants.weight_bits
+def _merge_text(design: LayerDesign) -> tuple[str, ...]:
     return (
-        f"weights of {inputs} inputs to {constants.size} neurons, {bits} bits.",
-        f"Row i holds the weights of input i; the one to neuron j begins at bit {bits} * j. "
-        "Read in one cycle where read is set; a block RAM where it's large enough.",
+        "the layer's own spikes of the step before, and then its inputs', as one stream of rows.",
+        f"Rows of inputs are those below {design.inputs}.",
     )
 
 
-def serializer_text(size: int) -> tuple[str, ...]:
-    """How spikes become events."""
+def _serializer_text(design: LayerDesign) -> tuple[str, ...]:
     return (
-        f"turns the spikes of {size} neurons into a stream of events.",
-        f"One event a cycle, lowest neuron first; looks at {min(SCAN_BITS, size)} at a time, and a group "
+        f"turns the spikes of {design.layer.size} neurons into a stream of events.",
+        f"One event a cycle, lowest neuron first; looks at {design.scan.word_bits} at a time, and a group "
         "without a spike costs a cycle; then the tick.",
     )
 
 
-def counter_text(size: int, bits: int) -> tuple[str, ...]:
-    """What the counts are."""
+def _counter_text(design: LayerDesign) -> tuple[str, ...]:
     return (
-        f"counts the spikes of {size} neurons over a sample: their scores.",
-        f"The count of neuron i begins at bit {bits} * i.",
+        f"counts the spikes of {design.layer.size} neurons over a sample: their scores.",
+        f"The count of neuron i begins at bit {score_bits(design.network)} * i.",
     )
+
+
+def _spikes_text(design: LayerDesign) -> tuple[str, ...]:
+    return ("who fired in this step; silent is its opposite.",)
+
+
+def _comparison_text(design: LayerDesign) -> tuple[str, ...]:
+    return ("who fires, of the neurons that are compared.",)
+
+
+def _spike_row_text(design: LayerDesign) -> tuple[str, ...]:
+    return ("what is written into the memory of who fired; nobody did where the neurons are cleared.",)
+
+
+_TEXTS: dict[str, Callable[[LayerDesign], tuple[str, ...]]] = {
+    "control": _control_text,
+    "address": _address_text,
+    "weights": _weights_text,
+    "merge": _merge_text,
+    "serializer": _serializer_text,
+    "own_serializer": _serializer_text,
+    "counter": _counter_text,
+    "spikes": _spikes_text,
+    "comparison": _comparison_text,
+    "spike_row": _spike_row_text,
+}
+
+
+def _adder_texts(design: LayerDesign, kind: str) -> dict[str, tuple[str, ...]]:
+    """Texts of the parts of one row of adders, by what comes after its name."""
+    adders = design.adders[0 if kind == "currents" else -1]
+    what = "synaptic currents" if kind == "currents" else "neurons"
+    many = f"{adders.parallelism} at a time" if adders.is_folded else "all at once"
+    return {
+        "": (
+            f"the adders of {adders.size} {what}, {many}: {adders.sum_bits} bits, state {adders.state_bits} bits.",
+            f"An accumulator holds v + {adders.rest} (offset binary). An adder gives accumulator + operand + "
+            "carry_in, written as one subtraction so that it maps to one carry chain.",
+            "clip adds the inverted accumulator: with a carry, for a sum below the state's range, that gives 0; "
+            "without, above it, all ones. compare: a neuron fires where v > threshold, which is the sign.",
+        ),
+        "decode": (f"what the control word says to the {what}.",),
+        "registers": (f"accumulators of {adders.size} {what}. settle empties the bits above the state's.",),
+        "memory": (
+            f"accumulators of {adders.size} {what}, {adders.parallelism} at a time; a row a pass.",
+            "restart: they are read as states of 0. clipped: the bits above the state's are read as empty.",
+        ),
+        "states": (
+            f"the states v of the {what}, two's complement: that of the i-th from bit {adders.state_bits} * i.",
+        ),
+    }

@@ -5,8 +5,8 @@ from typing import Any
 
 from hw.entity import flag, word
 from spiker.fixed_point import unsigned_width
-from spiker.network import Network
-from spiker.widths import score_bits
+from spiker.network import Layer
+from spiker.schedule import feedback
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,38 +24,77 @@ class Stream:
         """Stream of events for `count` inputs."""
         return cls(flag(), flag(), word(unsigned_width(count - 1)), flag(), flag())
 
+    def ports(self, prefix: str) -> dict[str, Any]:
+        """Ports of an entity that takes or gives the stream."""
+        return {f"{prefix}_{name}": signal for name, signal in vars(self).items()}
+
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """What the last layer shows the readout, and how the readout lets it go on."""
+    """What the last layer shows the readout, and how the readout lets it go on.
+
+    Attributes
+    ----------
+    valid
+        Set while the scores are there.
+    taken
+        Set when the readout needs them no longer.
+    values
+        Scores side by side: of all classes, or of those of the pass `turn` one cycle before.
+    turn
+        The pass whose scores the readout looks at in the next cycle, or None.
+    """
 
     valid: Any
     taken: Any
     values: Any
+    turn: Any
 
-    @classmethod
-    def of(cls, network: Network) -> "Scores":
-        """Scores of a network's last layer."""
-        return cls(flag(), flag(), word(network.classes * score_bits(network)))
+    def ports(self, prefix: str) -> dict[str, Any]:
+        """Ports of an entity that shows the scores."""
+        return {f"{prefix}_{name}": signal for name, signal in vars(self).items() if signal is not None}
 
 
 @dataclass(frozen=True, eq=False)
 class Probe:
-    """Signals that tell what a layer does, for simulations."""
+    """Signals that tell what a layer does, for simulations.
 
-    taken: Any
-    index: Any
-    ended: Any
-    fired: Any
+    Attributes
+    ----------
+    events : Stream
+        What the layer takes.
+    done
+        The step is complete: `spikes` and `states` are what they are at its end.
+    spikes
+        A bit a neuron.
+    states
+        The states side by side, one word for the membranes and, before it, one for the currents.
+    """
+
+    events: Stream
     done: Any
     spikes: Any
-    membranes: Any
+    states: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, layer: Layer, events: Stream) -> "Probe":
+        """Probe of a layer that takes `events`."""
+        states = tuple(word(layer.size * bits) for bits in state_widths(layer).values())
+        return cls(events, flag(), word(layer.size), states)
+
+    def named(self, layer: Layer) -> dict[str, Any]:
+        """Signals by the names that they have in the package for simulators."""
+        states = dict(zip(state_widths(layer), self.states, strict=True))
+        return {**self.events.ports("event"), "done": self.done, "spikes": self.spikes, **states}
 
 
-def layer_ports(clk: Any, rst: Any, events: Stream, following: Stream | Scores) -> dict[str, Any]:
-    """Ports of a layer's entity."""
-    ports = {"clk": clk, "rst": rst}
-    ports |= {f"event_{name}": signal for name, signal in vars(events).items()}
-    if isinstance(following, Stream):
-        return ports | {f"spike_{name}": signal for name, signal in vars(following).items()}
-    return ports | {f"scores_{name}": signal for name, signal in vars(following).items()}
+def state_widths(layer: Layer) -> dict[str, int]:
+    """Widths of a neuron's states in the order of its adders: the current, then the membrane."""
+    widths = {"membranes": layer.neuron.state_bits}
+    current = layer.neuron.widths.get("current_bits")
+    return widths if current is None else {"currents": current, **widths}
+
+
+def rows_of(layer: Layer, inputs: int) -> int:
+    """Rows of weights of a layer: one an input, then those for its own spikes."""
+    return inputs + {"none": 0, "shared": 1, "own": layer.size}[feedback(layer).rows]

@@ -1,108 +1,101 @@
 """A layer of the accelerator: control, weight memory, neurons, and what its spikes go into."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from myhdl import block
 
-from hw import headers, state_probe, weight_memory
-from hw.entity import Entity, flag, place, word
+from hw import headers, state_probe
+from hw.control.event_merge import event_merge
+from hw.control.layer_control import layer_control
+from hw.control.microprogram import CONTROL_BITS
+from hw.control.row_address import row_address
+from hw.control.spike_serializer import spike_serializer
+from hw.entity import Entity, Writer, flag, place, word
 from hw.interfaces import Probe, Scores, Stream
-from hw.layer_control import Phases, layer_control, phases
-from hw.neuron_array import NeuronConstants, neuron_array
-from hw.spike_counter import spike_counter
-from hw.spike_serializer import spike_serializer
-from spiker.network import Network
-from spiker.schedule import schedule
+from hw.layer_design import LayerDesign
+from hw.memory import weight_memory
+from hw.neurons.stage import Spikes, Stage, Steering, spike_parts, stage_parts
+from hw.readouts.spike_counter import spike_counter
+from spiker.fixed_point import unsigned_width
 from spiker.widths import score_bits
 
 
 @dataclass(frozen=True, eq=False)
-class LayerDesign:
-    """Everything that a layer's blocks need to know, worked out once.
+class Wires:
+    """Wires between the parts of a layer.
 
     Attributes
     ----------
-    network, number
-        The network and the layer's number in it.
-    constants : NeuronConstants
-    program : Phases
-    content : tuple of int
-        Rows of the weight memory.
+    rows : Stream
+        The layer's events, its own ones among them.
+    row
+        The weights of an event.
+    proceed, hold
+        Lead to what follows the layer.
+    stages : tuple of Stage
+    spikes : Spikes or None
     """
 
-    network: Network
-    number: int
-    constants: NeuronConstants
-    program: Phases
-    content: tuple[int, ...]
-
-    @classmethod
-    def of(cls, network: Network, number: int) -> "LayerDesign":
-        """Design of layer `number` of a network that the hardware can run."""
-        layer = network.layers[number]
-        constants = NeuronConstants.of(layer)
-        return cls(
-            network=network,
-            number=number,
-            constants=constants,
-            program=phases(
-                schedule(layer),
-                is_last=number == len(network.layers) - 1,
-                resets_to_zero=constants.resets_to_zero,
-            ),
-            content=weight_memory.pack_rows(layer.weights, layer.weight_bits),
-        )
-
-    @property
-    def label(self) -> str:
-        """Name of the layer's instance and the prefix of its entities."""
-        return f"layer{self.number}"
-
-    @property
-    def row_bits(self) -> int:
-        """Width of a row of the weight memory."""
-        return self.constants.size * self.constants.weight_bits
-
-    def probe(self, events: Stream) -> Probe:
-        """Fresh probe signals of the layer; the index is the event stream's."""
-        size, bits = self.constants.size, self.constants.state_bits
-        return Probe(flag(), events.index, flag(), flag(), flag(), word(size), word(size * bits))
-
-
-@dataclass(frozen=True, eq=False)
-class Wires:
-    """Wires between the parts of a layer; `proceed` and `hold` lead to what follows it."""
-
-    operand: Any
-    carry_in: Any
-    write: Any
-    write_fired: Any
-    clip: Any
-    compare: Any
-    clear: Any
-    fired_last: Any
+    steering: Steering
+    rows: Stream
     row: Any
     proceed: Any
     hold: Any
+    stages: tuple[Stage, ...]
+    spikes: Spikes | None
+    read: Any = field(default_factory=flag)
+    new_scores: Any = field(default_factory=flag)
+    comparing: Any = field(default_factory=flag)
+    bias_row: Any = None
+    bias_number: Any = None
+    fired: Any = field(default_factory=flag)
+    fired_last: Any = field(default_factory=flag)
 
     @classmethod
-    def of(cls, design: LayerDesign, following: Stream | Scores) -> "Wires":
-        """Fresh wires, but for those that the readout shares."""
+    def of(
+        cls, clk: Any, events: Stream, following: Stream | Scores, probe: Probe, design: LayerDesign
+    ) -> "Wires":
+        """Fresh wires, but for those that belong to others."""
+        turn_bits = unsigned_width(design.choices.passes - 1)
+        row = word(design.row_bits)
+        leads_to_readout = isinstance(following, Scores)
         return cls(
-            operand=word(3),
-            carry_in=flag(),
-            write=flag(),
-            write_fired=flag(),
-            clip=flag(),
-            compare=flag(),
-            clear=flag(),
-            fired_last=flag(),
-            row=word(design.row_bits),
-            proceed=following.taken if isinstance(following, Scores) else flag(),
-            hold=following.valid if isinstance(following, Scores) else flag(),
+            steering=Steering(clk, word(CONTROL_BITS), word(turn_bits), word(turn_bits), flag()),
+            rows=Stream.for_inputs(design.rows) if design.has_own_events else events,
+            row=row,
+            proceed=following.taken if leads_to_readout else flag(),
+            hold=following.valid if leads_to_readout else flag(),
+            stages=_stages(row, following, probe, design),
+            spikes=_spikes(probe, turn_bits, design) if design.layer.neuron.fires else None,
+            bias_row=flag() if design.bias_rows else None,
+            bias_number=word(unsigned_width(design.bias_rows - 1)) if design.bias_rows else None,
         )
+
+
+def _stages(row: Any, following: Stream | Scores, probe: Probe, design: LayerDesign) -> tuple[Stage, ...]:
+    stages: list[Stage] = []
+    names = ("neurons",) if len(design.adders) == 1 else ("currents", "neurons")
+    source = row
+    for number, (name, adders, shown) in enumerate(zip(names, design.adders, probe.states, strict=True)):
+        states = word(adders.parallelism * adders.state_bits) if adders.is_folded else shown
+        if design.shows_membranes and number == len(names) - 1:
+            assert isinstance(following, Scores)
+            states = following.values
+        stages.append(Stage.of(number, name, adders, source, states))
+        source = states
+    return tuple(stages)
+
+
+def _spikes(probe: Probe, turn_bits: int, design: LayerDesign) -> Spikes:
+    lanes = design.choices.parallelism
+    if design.choices.passes == 1:
+        return Spikes(silent=word(lanes), spikes=probe.spikes, firing=word(lanes), scans={})
+    prefixes = [*([] if design.is_last else [""]), *(["own_"] if design.has_own_events else [])]
+    scans = {prefix: (word(turn_bits), word(lanes)) for prefix in prefixes}
+    return Spikes(silent=word(lanes), spikes=None, firing=word(lanes), scans=scans)
 
 
 @block
@@ -110,98 +103,175 @@ def accelerator_layer(
     clk: Any, rst: Any, events: Stream, following: Stream | Scores, probe: Probe, design: LayerDesign
 ) -> Any:
     """Connect the blocks of a layer; `following` is where its spikes or its scores go."""
-    wires = Wires.of(design, following)
-    shared = _shared_by_control_and_neurons(wires)
-    control = layer_control(
-        **_control_ports(clk, rst, events, probe, wires), **shared, program=design.program
-    )
-    weights = weight_memory.weight_memory(
-        clk=clk, read=probe.taken, address=events.index, row=wires.row, content=design.content
-    )
-    neurons = neuron_array(
-        clk=clk,
-        row=wires.row,
-        spikes=probe.spikes,
-        membranes=probe.membranes,
-        **shared,
-        constants=design.constants,
-    )
-    window = state_probe.state_probe(**{name: getattr(probe, name) for name in state_probe.SIGNALS})
-    parts = [
-        place(control, "control", _entity(design, "control", *headers.control_text(design.program))),
-        place(weights, "weights", _weights_entity(design, len(events.index))),
-        place(neurons, "neurons", _entity(design, "neurons", *headers.neurons_text(design.constants))),
-        place(window, "window", Entity("window", "", inline=state_probe.inline(design.label))),
-    ]
-    size, bits = design.constants.size, score_bits(design.network)
-    if isinstance(following, Stream):
-        serializer = spike_serializer(**_serializer_ports(clk, rst, following, probe, wires), n_neurons=size)
-        entity = _entity(design, "serializer", *headers.serializer_text(size))
-        parts.append(place(serializer, "serializer", entity))
-    elif design.network.readout == "counts":
-        counter = spike_counter(
-            clk=clk,
-            clear=wires.clear,
-            fired=probe.fired,
-            spikes=probe.spikes,
-            counts=following.values,
-            n_neurons=size,
-            count_bits=bits,
+    wires = Wires.of(clk, events, following, probe, design)
+    entity = partial(_entity, design)
+    parts = [_control(rst, following, probe, wires, design, entity)]
+    if design.has_own_events:
+        parts += _own_events(rst, events, wires, design, entity)
+    parts += _weights(wires, design, entity)
+    for stage, shown in zip(wires.stages, probe.states, strict=True):
+        parts += stage_parts(stage, wires.steering, wires.spikes, shown, entity)
+    if wires.spikes is not None:
+        feeds_back = design.feedback.diagonal is not None
+        parts += spike_parts(
+            wires.stages[-1], wires.steering, wires.spikes, probe.spikes, entity, clears=feeds_back
         )
-        parts.append(place(counter, "counter", _entity(design, "counter", *headers.counter_text(size, bits))))
+    if isinstance(following, Stream):
+        parts.append(_serializer(rst, following, wires, "", wires.fired, design, wires.proceed, entity))
+    elif design.network.readout == "counts":
+        parts.append(_counter(following, wires, design, entity))
+    parts.append(_window(probe, design))
     return parts
 
 
-def _entity(design: LayerDesign, part: str, *text: str, **how: Any) -> Entity:
+EntityOf = Callable[..., Entity]
+
+
+def _entity(design: LayerDesign, part: str, write: Callable[[str], Writer] | None = None) -> Entity:
+    """Entity of a part of a layer; `write` gives its writer from the layer's label."""
     name = f"{design.label}_{part}"
-    return Entity(name, headers.header(name, design.network, *text), **how)
+    text = headers.header(name, design.network, *headers.part_text(design, part))
+    return Entity(name, text, write=None if write is None else write(design.label))
 
 
-def _weights_entity(design: LayerDesign, address_bits: int) -> Entity:
-    write = partial(
-        weight_memory.vhdl,
-        content=design.content,
-        address_bits=address_bits,
-        row_bits=design.row_bits,
+def _control(
+    rst: Any,
+    following: Stream | Scores,
+    probe: Probe,
+    wires: Wires,
+    design: LayerDesign,
+    entity: EntityOf,
+) -> Any:
+    steering = wires.steering
+    control = layer_control(
+        clk=steering.clk,
+        rst=rst,
+        event_valid=wires.rows.valid,
+        event_ready=wires.rows.ready,
+        event_tick=wires.rows.tick,
+        event_last=wires.rows.last,
+        proceed=wires.proceed,
+        read=wires.read,
+        bias_row=wires.bias_row,
+        bias_number=wires.bias_number,
+        turn=steering.turn,
+        score_turn=following.turn if isinstance(following, Scores) else None,
+        control=steering.control,
+        write_pass=steering.write_pass,
+        restart=steering.restart,
+        clipped=wires.stages[0].clipped,
+        clipped_second=wires.stages[1].clipped if len(wires.stages) > 1 else None,
+        hold=wires.hold,
+        new_scores=wires.new_scores,
+        comparing=wires.comparing,
+        fired=wires.fired,
+        fired_last=wires.fired_last,
+        step_done=probe.done,
+        program=design.program,
+        passes=design.choices.passes,
     )
-    text = headers.weights_text(len(design.content), design.constants)
-    return _entity(design, "weights", *text, write=write)
+    return place(control, "control", entity("control"))
 
 
-def _shared_by_control_and_neurons(wires: Wires) -> dict[str, Any]:
-    names = ("operand", "carry_in", "write", "write_fired", "clip", "compare", "clear")
-    return {name: getattr(wires, name) for name in names}
+def _weights(wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
+    """The weights of an event: where they lie, and the memory."""
+    parts = []
+    order, content = design.order, design.content
+    address = wires.rows.index
+    if order.passes > 1:
+        address = word(unsigned_width(order.depth - 1))
+        joined = row_address(
+            index=wires.rows.index,
+            bias_row=wires.bias_row,
+            bias_number=wires.bias_number,
+            first_bias_row=design.rows,
+            row_bits=unsigned_width(order.rows - 1),
+            turn=wires.steering.turn,
+            address=address,
+            passes_first=order.passes_first,
+        )
+        parts.append(place(joined, "address", entity("address")))
+    memory = weight_memory.weight_memory(
+        clk=wires.steering.clk, read=wires.read, address=address, row=wires.row, content=content
+    )
+    writer = partial(weight_memory.vhdl, content=content, address_bits=len(address), row_bits=design.row_bits)
+    return [*parts, place(memory, "weights", entity("weights", write=lambda label: writer))]
 
 
-def _control_ports(clk: Any, rst: Any, events: Stream, probe: Probe, wires: Wires) -> dict[str, Any]:
-    return {
-        "clk": clk,
-        "rst": rst,
-        "event_valid": events.valid,
-        "event_ready": events.ready,
-        "event_tick": events.tick,
-        "event_last": events.last,
-        "proceed": wires.proceed,
-        "read": probe.taken,
-        "ended": probe.ended,
-        "hold": wires.hold,
-        "fired": probe.fired,
-        "fired_last": wires.fired_last,
-        "step_done": probe.done,
-    }
+def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
+    """A recurrent layer's own spikes as events, and its two streams as one."""
+    own = Stream.for_inputs(design.layer.size)
+    own_fired = flag()
+    merge = event_merge(
+        clk=wires.steering.clk,
+        rst=rst,
+        comparing=wires.comparing,
+        fired=wires.fired,
+        fired_last=wires.fired_last,
+        own_fired=own_fired,
+        own_valid=own.valid,
+        own_ready=own.ready,
+        own_index=None if design.feedback.rows == "shared" else own.index,
+        own_tick=own.tick,
+        **events.ports("event"),
+        **wires.rows.ports("row"),
+        n_inputs=design.inputs,
+        is_shared=design.feedback.rows == "shared",
+        keeps_state=design.keeps_state,
+    )
+    serializer = _serializer(rst, own, wires, "own_", own_fired, design, flag(), entity)
+    return [serializer, place(merge, "merge", entity("merge"))]
 
 
-def _serializer_ports(clk: Any, rst: Any, following: Stream, probe: Probe, wires: Wires) -> dict[str, Any]:
-    return {
-        "clk": clk,
-        "rst": rst,
-        "fired": probe.fired,
-        "fired_last": wires.fired_last,
-        "spikes": probe.spikes,
-        "idle": wires.proceed,
-        "event_valid": following.valid,
-        "event_ready": following.ready,
-        "event_index": following.index,
-        "event_tick": following.tick,
-        "event_last": following.last,
-    }
+def _serializer(
+    rst: Any,
+    events: Stream,
+    wires: Wires,
+    prefix: str,
+    fired: Any,
+    design: LayerDesign,
+    proceed: Any,
+    entity: EntityOf,
+) -> Any:
+    assert wires.spikes is not None  # it's followed by a layer, or recurrent
+    scan_pass, spikes = wires.spikes.scans.get(prefix, (None, wires.spikes.spikes))
+    serializer = spike_serializer(
+        clk=wires.steering.clk,
+        rst=rst,
+        fired=fired,
+        fired_last=wires.fired_last,
+        spikes=spikes,
+        scan_pass=scan_pass,
+        proceed=proceed,
+        **events.ports("event"),
+        shape=design.scan,
+    )
+    return place(serializer, f"{prefix}serializer", entity(f"{prefix}serializer"))
+
+
+def _counter(following: Scores, wires: Wires, design: LayerDesign, entity: EntityOf) -> Any:
+    assert wires.spikes is not None  # counts are of neurons that fire
+    folded = design.choices.passes > 1
+    counter = spike_counter(
+        clk=wires.steering.clk,
+        clear=wires.new_scores,
+        count=wires.stages[-1].compare,
+        turn=wires.steering.write_pass if folded else None,
+        spikes=wires.spikes.firing,
+        counts=following.values,
+        n_neurons=design.layer.size,
+        lanes=design.choices.parallelism,
+        count_bits=score_bits(design.network),
+    )
+    return place(counter, "counter", entity("counter"))
+
+
+def _window(probe: Probe, design: LayerDesign) -> Any:
+    signals = probe.named(design.layer)
+    mirrored_elsewhere = {"spikes"} if not design.layer.neuron.fires else set()
+    if design.choices.passes > 1:
+        # a memory mirrors itself
+        mirrored_elsewhere = {"spikes", "membranes", "currents"}
+    signals = {name: signal for name, signal in signals.items() if name not in mirrored_elsewhere}
+    window = state_probe.state_probe(**signals)
+    return place(window, "window", Entity("window", "", inline=state_probe.inline(design.label, signals)))

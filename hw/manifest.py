@@ -9,6 +9,7 @@ from typing import Any
 import spiker
 from hw.structure import Port
 from spiker.errors import FormatError
+from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.timing import SCAN_BITS, layer_timings
 from spiker.widths import accumulator_bits, result_bits, score_bits
@@ -18,7 +19,9 @@ FORMAT = "spiker-hdl"
 VERSION = 1
 
 
-def write(folder: Path, network: Network, top: str, files: list[str], ports: Mapping[str, Port]) -> None:
+def write(
+    folder: Path, network: Network, hardware: Hardware, top: str, files: list[str], ports: Mapping[str, Port]
+) -> None:
     """Write the manifest of a design into its folder; keys as in docs/format.md."""
     content = {
         "format": FORMAT,
@@ -31,6 +34,7 @@ def write(folder: Path, network: Network, top: str, files: list[str], ports: Map
             {"name": name, "direction": port.direction, "type": port.type} for name, port in ports.items()
         ],
         "digest": network.digest,
+        "hardware": hardware.as_json(),
         "widths": {
             "result": result_bits(network),
             "score": score_bits(network),
@@ -46,7 +50,7 @@ def write(folder: Path, network: Network, top: str, files: list[str], ports: Map
         "timing": {
             "scan_bits": SCAN_BITS,
             "classes": network.classes,
-            "layers": [asdict(timing) for timing in layer_timings(network)],
+            "layers": [asdict(timing) for timing in layer_timings(network, hardware)],
         },
     }
     (folder / NAME).write_text(json.dumps(content, indent=2) + "\n", encoding="ascii")

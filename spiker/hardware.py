@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from spiker.errors import ConfigError
 from spiker.fixed_point import plain
+from spiker.network import Network
 
 Schedule = Literal["event", "clock"]
 Weights = Literal["rom", "ram", "loadable"]
@@ -108,6 +109,10 @@ class Hardware:
             schedule=self._of("schedule", number),
             weights=self._of("weights", number),
         )
+
+    def of_layers(self, network: Network) -> tuple[LayerHardware, ...]:
+        """The choices of each layer of a network."""
+        return tuple(self.of_layer(number, layer.size) for number, layer in enumerate(network.layers))
 
     def require_fit(self, layers: int) -> None:
         """Raise a `ConfigError` where a choice has another number of values than there are layers."""

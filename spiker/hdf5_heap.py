@@ -6,7 +6,8 @@ for ever.
 """
 
 import mmap
-from pathlib import Path
+import os
+from typing import IO
 
 FILE_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 GLOBAL = b"GCOL\x01\0\0\0"  # with its version and padding
@@ -15,16 +16,15 @@ LOCAL = b"HEAP\0\0\0\0"  # then, of 8 bytes each: size, first free block, addres
 END_OF_LIST = 1
 
 
-def has_endless_heap(path: Path) -> bool:
-    """Whether reading the file's heaps would never end."""
-    with path.open("rb") as file:
-        if path.stat().st_size == 0:
-            return False
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            if any(_is_endless_global(content, heap) for heap in _all(content, GLOBAL)):
-                return True
-            base = max(content.find(FILE_SIGNATURE), 0)  # addresses count from there
-            return any(_is_endless_local(content, heap, base) for heap in _all(content, LOCAL))
+def has_endless_heap(file: IO[bytes]) -> bool:
+    """Whether reading the open file's heaps would never end."""
+    if os.fstat(file.fileno()).st_size == 0:
+        return False
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if any(_is_endless_global(content, heap) for heap in _all(content, GLOBAL)):
+            return True
+        base = max(content.find(FILE_SIGNATURE), 0)  # addresses count from there
+        return any(_is_endless_local(content, heap, base) for heap in _all(content, LOCAL))
 
 
 def _all(content: mmap.mmap, signature: bytes) -> list[int]:

@@ -2,10 +2,11 @@
 
 import contextlib
 import math
+import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import h5py
 import numpy as np
@@ -23,6 +24,9 @@ FILTERS = {
 }
 """Filters that a dataset may have; none of them shrinks data more than `MOST_COMPRESSED` times."""
 
+LONGEST_NAME = 1024
+"""Characters of a name that is kept in a dataset."""
+
 # what h5py raises on files that are damaged on purpose or by accident
 DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError, MemoryError)
 
@@ -30,13 +34,19 @@ DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError,
 @contextlib.contextmanager
 def open_hdf5(path: str | Path) -> Iterator["Node"]:
     """The root group of an HDF5 file; what HDF5 can't make sense of is a `FormatError`."""
-    file = existing_file(path)
-    with damage_as(f"{path}: not an HDF5 file, or a damaged one", DAMAGE):
+    with existing_file(path).open("rb") as file, hdf5_of(file, str(path)) as root:
+        yield root
+
+
+@contextlib.contextmanager
+def hdf5_of(file: IO[bytes], name: str) -> Iterator["Node"]:
+    """The root group of an open file, which messages call `name`; it needs no place in a folder."""
+    with damage_as(f"{name}: not an HDF5 file, or a damaged one", DAMAGE):
         if has_endless_heap(file):
-            raise FormatError(f"{path}: a damaged HDF5 file (a heap's free blocks never end)")
-        opened = h5py.File(file, "r", locking=False)  # writers replace files, so there is nothing to wait for
+            raise FormatError(f"{name}: a damaged HDF5 file (a heap's free blocks never end)")
+        opened = h5py.File(file, "r")
     with opened:
-        yield Node(opened, str(path), file.stat().st_size)
+        yield Node(opened, name, os.fstat(file.fileno()).st_size)
 
 
 @dataclass(frozen=True)
@@ -70,19 +80,19 @@ class Node:
 
     def attribute_names(self) -> list[str]:
         """Names of the attributes, sorted."""
-        with self._damage():
+        with self.damage():
             return sorted(self.item.attrs)
 
     def has_attribute(self, name: str) -> bool:
         """Whether the attribute is there."""
-        with self._damage():
+        with self.damage():
             return name in self.item.attrs
 
     def scalar(self, name: str) -> str | int | float | bool:
         """A scalar attribute: text, integer, float or bool."""
         if not self.has_attribute(name):
             raise FormatError(f"{self.file}: {self.path} lacks the attribute {name!r}")
-        with self._damage(name):
+        with self.damage(name):
             found = self.item.attrs.get_id(name)
             if found.shape != ():
                 raise self.refusal(f"has the attribute {name!r} of shape {found.shape}", "a scalar")
@@ -113,7 +123,7 @@ class Node:
 
     def member_names(self) -> list[str]:
         """Names of the groups and datasets, sorted."""
-        with self._damage():
+        with self.damage():
             return sorted(self.item)
 
     def group(self, name: str) -> "Node":
@@ -126,7 +136,7 @@ class Node:
 
     def is_group(self, name: str) -> bool:
         """Whether the member is a group."""
-        with self._damage(name):
+        with self.damage(name):
             return isinstance(self._hard_link(name), h5py.Group)
 
     def only(self, attributes: Collection[str], members: Collection[str]) -> None:
@@ -141,7 +151,7 @@ class Node:
             raise self.refusal(f"has the unknown {kind} {unknown[0]!r}", allowed)
 
     def _member(self, name: str, kind: type, expected: str) -> "Node":
-        with self._damage(name):
+        with self.damage(name):
             if name not in self.item:
                 raise FormatError(f"{self.file}: {self.path} lacks {expected} {name!r}")
             item = self._hard_link(name)
@@ -159,7 +169,7 @@ class Node:
 
     def integers(self, shapes: Collection[tuple[int, ...]]) -> npt.NDArray[np.integer[Any]]:
         """A dataset of integers of one of these shapes; an attribute on it, a unit say, is refused."""
-        with self._damage():
+        with self.damage():
             if self.item.shape not in shapes:
                 allowed = " or ".join(map(str, shapes))
                 raise self.refusal(f"has shape {self.item.shape}", allowed)
@@ -170,7 +180,7 @@ class Node:
 
     def array(self) -> npt.NDArray[Any]:
         """A dataset of numbers, once its announced size is borne out by the file."""
-        with self._damage():
+        with self.damage():
             if self.item.dtype.kind not in "iufb" or self.item.shape is None:
                 raise self.refusal(f"has type {self.item.dtype}", "numbers")
             self._require_stored()
@@ -178,16 +188,63 @@ class Node:
 
     def long_text(self) -> str:
         """A dataset that is one text."""
-        with self._damage():
+        with self.damage():
             if self.item.shape != () or h5py.check_string_dtype(self.item.dtype) is None:
                 raise self.refusal(f"has type {self.item.dtype} and shape {self.item.shape}", "one text")
             self._require_stored()
+            self._require_short(self.file_bytes)
             return _text(self.item[()], self.item.id.get_type())
+
+    def pairs_of_texts(self, most: int) -> list[tuple[str, str]]:
+        """A dataset of pairs of short texts, shape (n, 2) with n up to `most`; an empty one of any shape."""
+        with self._damage():
+            shape = self.item.shape
+            if shape is not None and 0 in shape:
+                return []
+            if shape is None or len(shape) != 2 or shape[1] != 2 or shape[0] > most:
+                raise self.refusal(f"has shape {shape}", f"(n, 2), n up to {most}")
+            self._require_stored()
+            self._require_short(LONGEST_NAME)
+            kind = self.item.id.get_type()
+            return [(_text(first, kind), _text(second, kind)) for first, second in self.item[()].tolist()]
+
+    def _require_short(self, most: int) -> None:
+        """Refuse texts that announce more than `most` bytes: HDF5 takes memory for them at once."""
+        if h5py.check_string_dtype(self.item.dtype).length is not None:
+            lengths = [self.item.dtype.itemsize]
+        else:
+            lengths = self._announced_lengths()
+        if max(lengths, default=0) > most:
+            raise self.refusal(f"announces a text of {max(lengths)} bytes", f"up to {most}")
+
+    def _announced_lengths(self) -> list[int]:
+        """Bytes of each text of variable length, which lies elsewhere in the file."""
+        place = self.item.id.get_offset()
+        if place is None:
+            raise self.refusal("is compact, chunked or empty", "texts of variable length in one piece")
+        with Path(self.item.file.filename).open("rb") as file:
+            file.seek(place)
+            stored = file.read(self.item.id.get_storage_size())
+        # each is a length of 4 bytes, an address and a number within the heap there
+        return (
+            np.frombuffer(stored, np.uint8)
+            .reshape(self.item.size, -1)[:, :4]
+            .copy()
+            .view("<u4")
+            .ravel()
+            .tolist()
+        )
+
+    @property
+    def address(self) -> int:
+        """Where in the file it lies: equal for a group that is there under two names."""
+        with self._damage():
+            return int(h5py.h5o.get_info(self.item.id).addr)
 
     @property
     def is_text(self) -> bool:
         """Whether the dataset holds text."""
-        with self._damage():
+        with self.damage():
             return h5py.check_string_dtype(self.item.dtype) is not None
 
     def _require_stored(self) -> None:
@@ -210,7 +267,8 @@ class Node:
         if announced > stored * factor:
             raise self.refusal(f"announces {announced} bytes, but {stored} are stored", "all of them stored")
 
-    def _damage(self, name: str | None = None) -> contextlib.AbstractContextManager[None]:
+    def damage(self, name: str | None = None) -> contextlib.AbstractContextManager[None]:
+        """Turns what h5py raises here, or at the member `name`, into a `FormatError`."""
         path = self.path if name is None else f"{self.path.rstrip('/')}/{name}"
         return damage_as(f"{self.file}: {path} can't be read", DAMAGE)
 

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -96,7 +96,7 @@ class Archive:
         place = f"{self.file}: {name}"
         with damage_as(f"{place} can't be read", DAMAGE), self._stream(name, place) as stream:
             head = io.BytesIO(stream.read(LONGEST_HEADER))
-            shape, is_fortran, dtype = _header(head, place)
+            shape, is_fortran, dtype = npy_header(head, place)
             announced = head.tell() + math.prod(shape) * dtype.itemsize
             stored = self.content.getinfo(name + ENDING).file_size
             if announced != stored:
@@ -113,7 +113,15 @@ class Archive:
         return self.content.open(entry)
 
 
-def _header(head: io.BytesIO, place: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def npy_header(head: IO[bytes], place: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, order and type that NumPy's header of an array announces; `place` names it in messages.
+
+    Raises
+    ------
+    FormatError
+        An unknown version, Python objects, or a shape that can't be. What isn't a header raises
+        one of `DAMAGE`.
+    """
     version = npy.read_magic(head)
     if version == (1, 0):
         shape, is_fortran, dtype = npy.read_array_header_1_0(head, LONGEST_HEADER)
@@ -178,6 +186,16 @@ class Member:
         if self.dtype.kind not in kinds:
             allowed = "integers or bool" if "b" in kinds else "integers"
             raise self.refusal(f"has type {self.dtype}", allowed)
+        return self._read(low, high, dtype, f"{low} to {high}")
+
+    def reals(self) -> npt.NDArray[Any]:
+        """Read finite numbers from 0, of any float or integer type, block by block as they are."""
+        if self.dtype.kind not in "fiu":
+            raise self.refusal(f"has type {self.dtype}", "numbers")
+        largest = np.finfo(self.dtype).max if self.dtype.kind == "f" else np.iinfo(self.dtype).max
+        return self._read(0, largest, self.dtype.newbyteorder("="), "finite numbers from 0")
+
+    def _read(self, low: int, high: Any, dtype: npt.DTypeLike, allowed: str) -> npt.NDArray[Any]:
         # a byte of a bool array may hold anything
         stored = np.dtype(np.uint8) if self.dtype.kind == "b" else self.dtype
         values = np.empty(math.prod(self.shape), dtype)
@@ -186,11 +204,11 @@ class Member:
             block = np.frombuffer(self._stream.read(count * stored.itemsize), stored)
             if len(block) != count:
                 raise FormatError(f"{self.place} ends after {first + len(block)} of {values.size} values")
-            outside = (block < low) | (block > high)
+            outside = ~((block >= low) & (block <= high))  # so that what isn't a number is outside
             if outside.any():
                 number = int(outside.argmax())
                 index = np.unravel_index(first + number, self.shape, order=self._order)
-                raise self.refusal(f"{list(map(int, index))} = {block[number]}", f"{low} to {high}")
+                raise self.refusal(f"{list(map(int, index))} = {block[number]}", allowed)
             values[first : first + count] = block
         return np.ascontiguousarray(values.reshape(self.shape, order=self._order))
 

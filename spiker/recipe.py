@@ -31,10 +31,46 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Data(Section):
-    """What is learned: the name of a registered data set."""
+class Data(BaseModel):
+    """What is learned: the name of a registered data set, and the data set's own keys.
+
+    Which keys it takes only the data set knows: they're checked when it's loaded.
+    """
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
 
     name: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The data set's own keys."""
+        return dict(self.model_extra or {})
+
+
+Extent = Annotated[FiniteFloat, Field(ge=0)]
+
+
+class SpikeAugmentation(Section):
+    """How recordings of spikes are varied while training, each sample by its own draws.
+
+    Times are seconds, or steps where the data set's times are steps. Channels are the network's inputs;
+    of a camera's, rows and columns alike. What leaves the recording is left out.
+    """
+
+    channel_shift: FiniteFloat = Field(0.0, ge=0, le=10_000)
+    """Standard deviation of a shift of all events, in channels."""
+    channel_jitter: FiniteFloat = Field(0.0, ge=0, le=10_000)
+    """Standard deviation of a shift of each event, in channels."""
+    time_stretch: FiniteFloat = Field(0.0, ge=0, le=3)
+    """Times are multiplied by e^u, u drawn between minus this and this."""
+    time_shift: tuple[FiniteFloat, FiniteFloat] = (0.0, 0.0)
+    """Smallest and largest shift of all events; below 0 is earlier."""
+    drop: FiniteFloat = Field(0.0, ge=0, lt=1)
+    """Largest part of the events that is left out."""
+    time_mask: Extent = 0.0
+    """Longest time that is masked: its events are left out."""
+    channel_mask: int = Field(0, ge=0)
+    """Most neighbouring channels that are masked; of a camera a rectangle with sides of up to so many."""
 
 
 class Augmentation(Section):
@@ -107,6 +143,9 @@ class Training(Section):
     average: FiniteFloat = Field(0.0, ge=0, lt=1)
     """Part of the averaged weights that an update keeps; the averages are what comes out."""
     augmentation: Augmentation | None = None
+    """For pictures."""
+    spike_augmentation: SpikeAugmentation | None = None
+    """For spikes."""
     teacher: Teacher | None = None
 
 
@@ -191,6 +230,11 @@ class Recipe(Section):
     _subject: str = PrivateAttr("recipe")
 
     @property
+    def subject(self) -> str:
+        """What messages call the recipe: its name or its file."""
+        return self._subject
+
+    @property
     def text(self) -> str:
         """The TOML that the recipe was read from."""
         return self._text
@@ -226,11 +270,12 @@ class Recipe(Section):
         return network
 
 
-SECTIONS: dict[tuple[str, ...], type[Section]] = {
+SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
     (): Recipe,
     ("data",): Data,
     ("training",): Training,
     ("training", "augmentation"): Augmentation,
+    ("training", "spike_augmentation"): SpikeAugmentation,
     ("training", "teacher"): Teacher,
     **{("layers", name): section for name, section in _LAYERS.items()},
     **{("encoder", name): section for name, section in _ENCODERS.items()},

@@ -130,7 +130,7 @@ def _path(location: tuple[int | str, ...], sections: Sections) -> str:
     return text
 
 
-_TABLES = {("training", "augmentation")}
+_TABLES = {("training", "augmentation"), ("training", "spike_augmentation")}
 
 
 def _shown(value: Any) -> str:

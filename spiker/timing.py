@@ -3,23 +3,70 @@
 The layers work on successive steps at the same time and wait for one another where they must, so a
 sample's cycles follow from its spikes by a recurrence over steps and layers, exactly. Cycles are
 counted from the clock edge that takes a sample's first beat to the one that hands over its class,
-both included, one sample after another, with no waits at either end.
+both included, from an accelerator at rest, with no waits at either end.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from spiker.fixed_point import IntArray
-from spiker.network import Network
-from spiker.schedule import Operation, schedule
+from spiker.hardware import Hardware, LayerHardware
+from spiker.network import Layer, Network
+from spiker.schedule import feedback, schedule
 
 SCAN_BITS = 32
-"""Neurons whose spikes the serializer looks at in one cycle."""
+"""Neurons whose spikes the serializer looks at in one cycle, at most."""
+
+MARGIN = 4
+"""Cycles from an answer to the operations that bring a layer to rest, at most."""
+
+FOLDED_SCAN_BITS = 8
+"""The same where neurons take turns: there is time for it."""
 
 Train = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class ScanShape:
+    """The words in which a layer's spikes are looked at.
+
+    Attributes
+    ----------
+    lanes, passes : int
+        Neurons that are computed at a time, and how often until all are.
+    """
+
+    lanes: int
+    passes: int
+
+    @property
+    def word_bits(self) -> int:
+        """Neurons in a word."""
+        return min(SCAN_BITS if self.passes == 1 else FOLDED_SCAN_BITS, self.lanes)
+
+    @property
+    def words_a_pass(self) -> int:
+        """Words that hold the neurons of a pass."""
+        return -(-self.lanes // self.word_bits)
+
+    @property
+    def words(self) -> int:
+        """Words that hold all neurons."""
+        return self.passes * self.words_a_pass
+
+    def counts(self, spikes: Train) -> IntArray:
+        """Spikes in each word, shape (..., words), of spikes of shape (..., neurons)."""
+        *outer, neurons = spikes.shape
+        padded = np.zeros((*outer, self.passes * self.lanes), np.int64)
+        padded[..., :neurons] = spikes
+        rows = np.zeros((*outer, self.passes, self.words_a_pass * self.word_bits), np.int64)
+        rows[..., : self.lanes] = padded.reshape(*outer, self.passes, self.lanes)
+        counted: IntArray = rows.reshape(*outer, self.words, self.word_bits).sum(axis=-1)
+        return counted
 
 
 @dataclass(frozen=True)
@@ -28,35 +75,51 @@ class LayerTiming:
 
     Attributes
     ----------
+    passes : int
+        Cycles of an event, and of an operation.
     to_fire : int
         From the edge that takes the tick to the edge that fires (or, in a layer that doesn't fire,
         ends the step).
     to_open : int
-        From there to the first edge that can take a beat of the next step.
+        From the edge that takes the tick to the first edge that can take a beat of the next step,
+        where nothing waits.
     to_end : int
         From the edge that takes the last tick to the edge after which the scores can be read.
+    from_word : int
+        From the edge that takes the last word of the spikes before to the edge that may fire again.
     """
 
+    passes: int
     to_fire: int
     to_open: int
     to_end: int
+    from_word: int
 
 
-def layer_timings(network: Network) -> tuple[LayerTiming, ...]:
+def layer_timing(layer: Layer, choices: LayerHardware) -> LayerTiming:
+    """Constants of the cycle formula for a layer."""
+    plan = schedule(layer, choices)
+    passes = choices.passes
+    fires = len(plan.after) if plan.compare is None else plan.compare + 1
+    operations = len(plan.before) + len(plan.after)
+    return LayerTiming(
+        passes=passes,
+        to_fire=fires * passes,
+        to_open=operations * passes,
+        to_end=len(plan.after) * passes,
+        from_word=passes + 1,
+    )
+
+
+def layer_timings(network: Network, hardware: Hardware) -> tuple[LayerTiming, ...]:
     """Constants of the cycle formula, layer by layer."""
-    timings = []
-    for layer in network.layers:
-        plan = schedule(layer)
-        fires = Operation.COMPARE in plan.after
-        to_fire = plan.after.index(Operation.COMPARE) + 1 if fires else len(plan.after)
-        rest = len(plan.after) - to_fire + len(plan.before)
-        # a beat is taken while the last operation before the events runs; without one, a cycle later
-        to_open = rest + (0 if plan.before else 1)
-        timings.append(LayerTiming(to_fire, to_open, len(plan.after)))
-    return tuple(timings)
+    return tuple(
+        layer_timing(layer, choices)
+        for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
+    )
 
 
-def cycles(network: Network, inputs: Train, layers: Sequence[Train]) -> IntArray:
+def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: Hardware) -> IntArray:
     """Cycles of every sample.
 
     Parameters
@@ -67,41 +130,104 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train]) -> IntArray
         Input spikes.
     layers : sequence of 0/1 arrays, shape (samples, steps, size)
         The layers' spikes, as the golden model gives them.
+    hardware : Hardware
+        Choices of the conversion.
 
     Returns
     -------
     int64, shape (samples,)
     """
-    timings = layer_timings(network)
-    last = len(timings) - 1
+    pipeline = [
+        _LayerClock(*layer) for layer in zip(network.layers, hardware.of_layers(network), layers, strict=True)
+    ]
     events = inputs.sum(axis=2, dtype=np.int64)
-    scans = [_scan(layers[number]) for number in range(last)]
-    # edges, counted from the one that takes the first beat; before that every layer lies open
-    opens = [np.full(len(inputs), -1 if number else 0) for number in range(last + 1)]
-    ticks = [np.full(len(inputs), -1) for _ in timings]
+    first, last = pipeline[0], pipeline[-1]
+    # edges, counted from the one that takes the first beat, an event in its last pass or a tick; before
+    # that every layer lies open
+    first.start(np.where(events[:, 0] > 0, 1 - first.timing.passes, 0))
+    for clock in pipeline[1:]:
+        clock.start(np.full(len(inputs), -1))
     for step in range(network.steps):
-        ticks[0] = opens[0] + events[:, step]
-        for number, timing in enumerate(timings):
-            fires = ticks[number] + timing.to_fire
-            if number < last:
-                # the serializer must have handed over the step before
-                fires = np.maximum(fires, ticks[number + 1] + 1)
-                lead, beats = scans[number]
-                begin = np.maximum(fires + 2 + lead[:, step], opens[number + 1])
-                ticks[number + 1] = begin + beats[:, step] - 1
-            opens[number] = fires + timing.to_open
-    return ticks[last] + timings[last].to_end + network.classes + 2
+        first.tick_at(first.open_for_others(step) + first.timing.passes * events[:, step])
+        for clock, following in zip(pipeline, [*pipeline[1:], None], strict=True):
+            clock.fire(step, following)
+    return last.tick + last.timing.to_end + network.classes + 2
 
 
-def _scan(spikes: Train) -> tuple[IntArray, IntArray]:
-    """Cycles of the serializer before its first beat, and from there on, shape (samples, steps).
+def rest_cycles(network: Network, hardware: Hardware) -> int:
+    """Cycles after an answer, and after a reset, in which all layers come to rest, at most."""
+    return MARGIN + max(
+        (1 + len(schedule(layer, choices).before)) * choices.passes
+        for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
+    )
 
-    An empty word costs a cycle without a beat; every spike, and the tick, is a beat.
-    """
-    samples, steps, size = spikes.shape
-    words = -(-size // SCAN_BITS)
-    padded = np.zeros((samples, steps, words * SCAN_BITS), np.int64)
-    padded[:, :, :size] = spikes
-    count = padded.reshape(samples, steps, words, SCAN_BITS).sum(axis=3)
-    lead = np.where(count.any(axis=2), (count > 0).argmax(axis=2), words)
-    return lead, np.maximum(count, 1).sum(axis=2) - lead + 1
+
+class _LayerClock:
+    """Where in time a layer is; all edges of shape (samples,)."""
+
+    def __init__(self, layer: Layer, choices: LayerHardware, spikes: Train) -> None:
+        self.timing = layer_timing(layer, choices)
+        shape = ScanShape(choices.parallelism, choices.passes)
+        self._counts = shape.counts(spikes)
+        self._has_own_events = feedback(layer).rows != "none"
+        self.tick = self._fire = self._open = self._own_tick = self._free = np.zeros(0, np.int64)
+
+    def start(self, edge: IntArray) -> None:
+        """Nothing has happened yet: the layer can take its first beat at `edge`."""
+        self._open = edge
+        self.tick = np.full(len(edge), -1)
+        self._own_tick = edge - 1
+        # the serializer was never busy
+        self._free = np.full(len(edge), -(1 << 40))
+
+    def open_for_others(self, step: int) -> IntArray:
+        """First edge that can take a beat of the layer before: after the layer's own events."""
+        return np.maximum(self._open, self._own_tick + 1)
+
+    def tick_at(self, edge: IntArray) -> None:
+        """The tick of the step is taken."""
+        self.tick = edge
+
+    def fire(self, step: int, following: "_LayerClock | None") -> None:
+        """The step ends; its spikes go to the following layer, whose tick it is then."""
+        timing = self.timing
+        fire = self.tick + timing.to_fire
+        if following is not None:
+            fire = np.maximum(fire, self._free + timing.from_word)
+        self._open = fire + timing.to_open - timing.to_fire
+        counts = self._counts[:, step]
+        if self._has_own_events:
+            # the tick of the layer's own events is taken without the layer
+            self._own_tick = self._serialize(counts, fire + 1, self._open, timing.passes).done + 1
+        if following is not None:
+            begin = np.maximum(fire + 1, following.tick)
+            opened = following.open_for_others(step)
+            scan = self._serialize(counts, begin, opened, following.timing.passes)
+            self._free = scan.last_word
+            following.tick_at(np.where(scan.has_spikes, scan.done + 1, np.maximum(scan.done + 1, opened)))
+
+    @staticmethod
+    def _serialize(counts: IntArray, load: IntArray, opened: IntArray, passes: int) -> "_Scan":
+        """Serialize spikes whose first word is taken at `load`.
+
+        An empty word costs a cycle; before the first spike it doesn't need the receiver, which is open
+        from `opened` on.
+        """
+        edge = last_word = load
+        begun = np.zeros(len(load), bool)
+        for word in range(counts.shape[1]):
+            last_word = edge
+            count = counts[:, word]
+            starts = ~begun & (count > 0)
+            edge = np.where(starts, np.maximum(edge + 1, opened) - 1, edge)
+            edge = edge + np.where(count > 0, passes * count, 1)
+            begun |= starts
+        return _Scan(edge, last_word, begun)
+
+
+class _Scan(NamedTuple):
+    """Edges at which the last word is done with, and was taken; whether there was a spike."""
+
+    done: IntArray
+    last_word: IntArray
+    has_spikes: npt.NDArray[np.bool_]

@@ -2,31 +2,62 @@
 
 import numpy as np
 
-from spiker.fixed_point import IntArray, signed_width, unsigned_width
+from spiker.fixed_point import IntArray, highest, lowest, signed_width, unsigned_width
 from spiker.network import Layer, Network
 
 
-def accumulator_bits(layer: Layer) -> int:
+def accumulator_bits(layer: Layer, *, any_weights: bool = False) -> int:
     """Width of the register that holds a neuron's state while a step's weights are added to it.
 
     The register holds the state plus ``2**(n-1)`` (offset binary). It may wrap on the way; what it
     holds when the step ends must be exact for any set of input spikes, from any state.
+
+    Parameters
+    ----------
+    layer : Layer
+        With its weights.
+    any_weights : bool
+        Whether the weights may become any that fit their width, as where they are loaded.
     """
     bits = layer.neuron.widths[layer.neuron.drives]
+    shift = "current_leak_shift" if layer.neuron.drives == "current_bits" else "leak_shift"
+    low, high = _leaked(layer, bits, shift)
+    least, most = layer.biases, layer.biases
+    for weights, width in _incoming(layer):
+        if any_weights:
+            least = least + len(weights) * lowest(width)
+            most = most + len(weights) * highest(width)
+        else:
+            least = least + np.minimum(weights, 0).sum(axis=0)
+            most = most + np.maximum(weights, 0).sum(axis=0)
+    return _width(bits, low + least, high + most)
+
+
+def membrane_sum_bits(layer: Layer) -> int:
+    """Width of the register in which a synaptic current is added to a membrane."""
+    bits = layer.neuron.state_bits
+    current = layer.neuron.widths[layer.neuron.drives]
+    low, high = _leaked(layer, bits, "leak_shift")
+    return _width(bits, low + lowest(current), high + highest(current))
+
+
+def _incoming(layer: Layer) -> list[tuple[IntArray, int]]:
+    incoming = [(layer.weights, layer.weight_bits)]
+    if layer.recurrent_bits is not None:
+        incoming.append((layer.recurrent_weights, layer.recurrent_bits))
+    return incoming
+
+
+def _width(bits: int, low: IntArray, high: IntArray) -> int:
+    """Width for a state of `bits` bits that may become `low` to `high`, in offset binary."""
     offset = 1 << (bits - 1)
-    low, high = _leaked(layer, bits)
-    bias = layer.biases
-    incoming = [layer.weights, layer.recurrent_weights] if layer.is_recurrent else [layer.weights]
-    lowest = int((low + offset + bias + sum(np.minimum(w, 0).sum(axis=0) for w in incoming)).min())
-    highest = int((high + offset + bias + sum(np.maximum(w, 0).sum(axis=0) for w in incoming)).max())
-    # two bits above the state's: a sign, and one that tells a sum above the range
-    return max(bits + 2, signed_width(lowest, highest))
+    # one bit above the state's at least: the sign, which also tells that a neuron doesn't fire
+    return max(bits + 1, signed_width(int(low.min()) + offset, int(high.max()) + offset))
 
 
-def _leaked(layer: Layer, bits: int) -> tuple[IntArray, IntArray]:
+def _leaked(layer: Layer, bits: int, name: str) -> tuple[IntArray, IntArray]:
     """Lowest and highest state after its leak, for every neuron."""
-    extremes = np.array([-(1 << (bits - 1)), (1 << (bits - 1)) - 1])
-    name = "current_leak_shift" if layer.neuron.drives == "current_bits" else "leak_shift"
+    extremes = np.array([lowest(bits), highest(bits)])
     shift = getattr(layer.neuron, name, None)
     if shift is None:
         low, high = extremes

@@ -1,19 +1,22 @@
-"""Random networks that the hardware can run, for hypothesis."""
+"""Random networks and choices of a conversion that the hardware can run, for hypothesis."""
 
 import numpy as np
+from contract_networks import neurons, range_of
 from hypothesis import strategies as st
 from spike_trains import trains
 
-from spiker import IF, LI, LIF, Layer, Network
-from spiker.fixed_point import highest, lowest
+from spiker import Layer, Network
+from spiker.hardware import Hardware
+
+READOUTS = ("membrane", "counts")
 
 
 @st.composite
 def hardware_networks(draw, max_inputs=40, max_size=40, max_layers=3, max_steps=5):
-    """Feed-forward networks of LIF and IF layers; a readout of LI, LIF or IF; all widths and resets."""
+    """Networks of the whole contract: all neurons, resets, widths and readouts, recurrent or not."""
     sizes = draw(st.lists(st.integers(1, max_size), min_size=1, max_size=max_layers))
     inputs = draw(st.integers(1, max_inputs))
-    readout = draw(st.sampled_from(["membrane", "counts"]))
+    readout = draw(st.sampled_from(READOUTS))
     layers = []
     for number, (fan_in, size) in enumerate(zip([inputs, *sizes], sizes, strict=False)):
         is_last = number == len(sizes) - 1
@@ -23,44 +26,69 @@ def hardware_networks(draw, max_inputs=40, max_size=40, max_layers=3, max_steps=
 
 @st.composite
 def _layers(draw, fan_in, size, *, allow_li):
-    state_bits = draw(st.integers(4, 16))
-    weight_bits = draw(st.integers(2, 8))
-    bias_bits = draw(st.none() | st.integers(1, 12))
+    kind = draw(st.sampled_from(["if", "lif", "cubalif"] + ["li"] * allow_li))
+    weight_bits = draw(st.integers(1, 8) | st.integers(9, 16))
+    bias_bits = draw(st.none() | st.integers(1, 12) | st.integers(13, 24))
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    # from weak weights, which keep states small, to extreme ones, which saturate both ways
-    reach = draw(st.integers(1, weight_bits))
-    weight = random.integers(lowest(reach), highest(reach) + 1, (fan_in, size))
-    if draw(st.booleans()):
-        weight = np.where(weight < 0, lowest(weight_bits), highest(weight_bits))
+    recurrent_bits, recurrent = None, None
+    if kind != "li" and draw(st.booleans()):
+        recurrent_bits = draw(st.integers(1, 8) | st.integers(9, 16))
+        recurrent = _recurrent(draw(st.sampled_from(["full", "diagonal", "shared", "both", "zero"])), random,
+                               recurrent_bits, size)  # fmt: skip
     bias = None
     if bias_bits is not None:
-        bias = random.integers(lowest(bias_bits), highest(bias_bits) + 1, size)
-    kinds = ["if", "lif", "li"] if allow_li else ["if", "lif"]
-    neuron = draw(_neurons(draw(st.sampled_from(kinds)), size, state_bits))
-    return Layer(size, neuron, weight_bits, bias_bits=bias_bits, weight=weight, bias=bias)
+        bias = _integers(random, bias_bits, draw(st.sampled_from([(), (size,)])))
+    weight = _integers(random, weight_bits, (fan_in, size))
+    return Layer(
+        size,
+        draw(neurons(kind, size)),
+        weight_bits,
+        recurrent_bits,
+        bias_bits,
+        weight=weight,
+        recurrent=recurrent,
+        bias=bias,
+    )
+
+
+def _integers(random, bits, shape):
+    """From weak values, which keep states small, to extreme ones, which saturate both ways."""
+    low, high = range_of(int(random.integers(1, bits + 1)))
+    values = random.integers(low, high + 1, shape)
+    if random.random() < 0.5:
+        low, high = range_of(bits)
+        values = np.where(values < 0, low, high)
+    return values
+
+
+def _recurrent(kind, random, bits, size):
+    """A matrix of a kind that the hardware treats in its own way."""
+    matrix = np.zeros((size, size), np.int64)
+    low, high = range_of(bits)
+    if kind == "full":
+        return _integers(random, bits, (size, size))
+    if kind in ("shared", "both"):
+        matrix[:] = random.integers(low, high + 1)
+        np.fill_diagonal(matrix, 0)
+    if kind in ("diagonal", "both"):
+        np.fill_diagonal(matrix, random.integers(low, high + 1, size))
+    return matrix
 
 
 @st.composite
-def _neurons(draw, kind, size, state_bits):
-    def shared_or_own(values):
-        return draw(values | st.tuples(*[values] * size))
-
-    shifts = st.integers(1, state_bits - 1)
-    if kind == "li":
-        return LI(state_bits=state_bits, leak_shift=None if draw(st.booleans()) else shared_or_own(shifts))
-    thresholds = st.integers(0, highest(state_bits)) | st.integers(0, 3)
-    settings = {
-        "state_bits": state_bits,
-        "threshold": shared_or_own(thresholds),
-        "reset": draw(st.sampled_from(["subtract", "zero"])),
-    }
-    if kind == "if":
-        return IF(**settings)
-    return LIF(**settings, leak_shift=shared_or_own(shifts))
+def choices(draw, network):
+    """Choices of a conversion of a network."""
+    widths = [layer.size for layer in network.layers]
+    parallelism = draw(
+        st.none()
+        | st.integers(1, max(widths) + 1)
+        | st.tuples(*[st.integers(1, width + 1) for width in widths])
+    )
+    return Hardware(parallelism=parallelism)
 
 
 @st.composite
 def networks_with_spikes(draw, max_samples=4, **limits):
-    """A network and spike trains for it, (samples, steps, inputs)."""
+    """A network, spike trains for it, (samples, steps, inputs), and choices of its conversion."""
     network = draw(hardware_networks(**limits))
-    return network, draw(trains(network, max_samples))
+    return network, draw(trains(network, max_samples)), draw(choices(network))

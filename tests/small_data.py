@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sw.data import Dataset, Split
+from sw.data import Dataset, ValueSplit
 
 
 class SmallData(Dataset):
@@ -23,4 +23,4 @@ class SmallData(Dataset):
         values = random.integers(0, 6, (count, 12))
         for pixel in range(4):
             values[np.arange(count), labels * 4 + pixel] += random.integers(3, 10, count)
-        return Split(values.astype(np.uint8), labels, (4, 3))
+        return ValueSplit(values.astype(np.uint8), labels, (4, 3))

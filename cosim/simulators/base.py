@@ -12,7 +12,9 @@ import numpy.typing as npt
 from cosim.observation import Record
 from spiker.errors import MismatchError
 from spiker.fixed_point import IntArray
+from spiker.hardware import Hardware
 from spiker.network import Network
+from spiker.timing import rest_cycles
 
 QUIET_CYCLES = 64
 """Cycles after the last answer in which nothing more may come out."""
@@ -25,6 +27,7 @@ class Task:
     Attributes
     ----------
     network : Network
+    hardware : Hardware
     spikes : 0/1, shape (samples, steps, inputs)
     limits : integers, shape (samples,)
         Cycles after which a sample without an answer is given up; waits of the bench don't count.
@@ -32,7 +35,7 @@ class Task:
         Whether to look inside the layers.
     stall : float
         Chance of a wait at both ends, each cycle. With waits, samples follow one another without a
-        pause; without, a sample begins when the answer before it is complete.
+        pause; without, a sample begins when the answer before it is complete and all is at rest.
     seed : int
         Seed of the waits.
     folder : Path or None
@@ -42,6 +45,7 @@ class Task:
     """
 
     network: Network
+    hardware: Hardware
     spikes: npt.NDArray[np.uint8]
     limits: IntArray
     internals: bool
@@ -49,6 +53,11 @@ class Task:
     seed: int
     folder: Path | None = None
     tell: Callable[[int], None] = lambda answered: None
+
+    @property
+    def pause(self) -> int:
+        """Cycles before a sample in which nothing is offered."""
+        return 0 if self.stall else rest_cycles(self.network, self.hardware)
 
 
 class Simulator(ABC):

@@ -35,6 +35,7 @@ def write_bench(template: str, task: Task, top: str, work: Path, **values: Any) 
         index_bits=unsigned_width(task.network.inputs - 1),
         result_bits=result_bits(task.network),
         quiet=QUIET_CYCLES,
+        pause=task.pause,
         **values,
     )
     path = work / template.removesuffix(".j2").replace("bench", BENCH)
@@ -146,8 +147,7 @@ def _whole_lines(path: Path) -> list[str]:
 def _read_line(line: str, record: Record) -> None:
     kind, *words = line.split() or [""]
     if kind == "layer":
-        inputs, spikes, membranes = (_hexadecimal(word) for word in words[1:])
-        record.steps[int(words[0])].append((inputs, spikes, membranes))
+        record.steps[int(words[0])].append(tuple(_hexadecimal(word) for word in words[1:]))
     elif kind == "answer":
         record.answers.append((int(words[0]), [_binary(word) for word in words[1:]]))
     elif kind == "silent":

@@ -8,6 +8,7 @@ from cosim.observation import Record
 from cosim.simulators.base import Simulator, Task
 from cosim.simulators.bench import BENCH, call, play, reason, write_bench
 from hw import manifest
+from hw.interfaces import state_widths
 from spiker.errors import MismatchError
 from spiker.programs import find_program
 
@@ -26,8 +27,10 @@ class GHDL(Simulator):
         assert task.folder is not None  # reads_vhdl
         content = manifest.read(task.folder)
         layers = [
-            {"number": number, "inputs": inputs}
-            for number, inputs in enumerate(task.network.fan_in)
+            {"number": number, "inputs": inputs, "states": [*state_widths(layer)]}
+            for number, (inputs, layer) in enumerate(
+                zip(task.network.fan_in, task.network.layers, strict=True)
+            )
             if task.internals
         ]
         record = Record(steps=[[] for _ in layers])

@@ -21,7 +21,7 @@ class MyHDL(Simulator):
     reads_vhdl: ClassVar[bool] = False
 
     def run(self, task: Task) -> Record:
-        design = build(task.network)
+        design = build(task.network, task.hardware)
         record = Record(steps=[[] for _ in design.probes] if task.internals else [])
         try:
             myhdl.Simulation(design.block, play(design, task, record)).run(quiet=1)
@@ -109,13 +109,17 @@ class _Queue:
         self._waits_for_answers = not task.stall
         self._sent = 0
         self._remaining = len(task.spikes)
+        self._pause = self._resting = task.pause
         self.is_first = False
 
     def may_offer(self, answers: int) -> bool:
-        """Whether there's a beat that may come now."""
+        """Whether there's a beat that may come in this cycle."""
         if self._beats:
             return True
-        return self._remaining > 0 and (answers == self._sent or not self._waits_for_answers)
+        if not self._remaining or (answers != self._sent and self._waits_for_answers):
+            return False
+        self._resting -= 1
+        return self._resting < 0
 
     def take(self) -> int:
         """Take the next beat."""
@@ -123,6 +127,7 @@ class _Queue:
         if self.is_first:
             self._beats = next(self._samples)[::-1]
             self._remaining -= 1
+            self._resting = self._pause
             self._sent += 1
         return self._beats.pop()
 
@@ -130,7 +135,7 @@ class _Queue:
 class _Watch:
     """Collects what a layer does, step by step."""
 
-    def __init__(self, probe: Any, steps: list[tuple[int | None, int | None, int | None]]) -> None:
+    def __init__(self, probe: Any, steps: list[tuple[int | None, ...]]) -> None:
         self._probe = probe
         self._steps = steps
         self._inputs = 0
@@ -139,10 +144,14 @@ class _Watch:
     def look(self) -> None:
         """Look at the signals right before a clock edge."""
         probe = self._probe
-        if probe.taken:
-            self._inputs |= 1 << int(probe.index)
-        if probe.ended:
-            self._finished.append(self._inputs)
-            self._inputs = 0
+        events = probe.events
+        # the end of a step is told while the next one may already begin, and end
         if probe.done:
-            self._steps.append((self._finished.pop(0), int(probe.spikes), int(probe.membranes)))
+            states = [int(state) for state in probe.states]
+            self._steps.append((self._finished.pop(0), int(probe.spikes), *states))
+        if events.valid and events.ready:
+            if events.tick:
+                self._finished.append(self._inputs)
+                self._inputs = 0
+            else:
+                self._inputs |= 1 << int(events.index)

@@ -9,8 +9,23 @@ import click
 from spiker import __version__
 from spiker.cli.options import shared_options
 
-COMMANDS = ("demo", "train", "evaluate", "convert", "cosim", "inspect", "recipe", "doctor")
+COMMANDS = (
+    "demo",
+    "train",
+    "evaluate",
+    "convert",
+    "cosim",
+    "inspect",
+    "import",
+    "export",
+    "recipe",
+    "data",
+    "doctor",
+)
 """In the order in which a newcomer meets them; each is `command` in the module of its name."""
+
+MODULES = {"import": "import_network", "export": "export_network"}
+"""Modules of other names: `import` is Python's own word."""
 
 
 class Commands(click.Group):
@@ -22,7 +37,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"spiker.cli.{cmd_name}").command
+        module = MODULES.get(cmd_name, cmd_name)
+        command: click.Command = import_module(f"spiker.cli.{module}").command
         return command
 
     def resolve_command(

@@ -140,14 +140,14 @@ def is_ours(folder: Path) -> bool:
 def demonstrate(folder: Path, session: Session) -> Demonstration:
     """Train, convert and cosimulate the digits network; its files go into `folder`."""
     from spiker.recipe import load_recipe
-    from sw.data import load
+    from sw.data import load_with
     from sw.training.evaluation import torch_accuracy
 
     missing = _missing_ghdl()
     if missing is not None:
         session.note(f"{missing}; the demo goes on without it")
     recipe = load_recipe(RECIPE)
-    data = load(recipe.data.name)
+    data = load_with(recipe.data.name, None, recipe.data.options, f"{recipe.subject}: data")
     test = data.split("test")
     trained = _train(recipe, data, folder, session)
     network = trained.network

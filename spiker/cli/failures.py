@@ -10,10 +10,13 @@ INTERRUPTED = 130
 SIGNALLED = 128
 
 EXTRAS = {
+    "nir": "exchange",
     "torch": "train",
     "sklearn": "train",
     "scipy": "train",
     "matplotlib": "train",
+    "PIL": "data",
+    "pooch": "data",
 }
 """Packages that come with an extra of the distribution only."""
 

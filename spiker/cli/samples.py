@@ -1,16 +1,16 @@
 """The samples that a command runs a network on: from a data set, or from a file with spikes."""
 
+import json
 import os
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
-from spiker.encoders import Encoder
 from spiker.encoders.base import Spikes
-from spiker.errors import ConfigError
+from spiker.errors import ConfigError, FormatError
 from spiker.fixed_point import IntArray
 from spiker.golden import checked_spikes
 from spiker.network import Network
@@ -40,26 +40,24 @@ class Samples:
     ----------
     source : str
         Where they come from, for messages.
-    values : integers, shape (samples, inputs), or spikes, shape (samples, steps, inputs)
+    count : int
     labels : int64, shape (samples,), or None
-    encoder : Encoder or None
-        Turns the values into spikes; None where they are spikes.
-    steps : int
+    make : callable
+        Input spikes of the samples from a first to before a last.
     """
 
     source: str
-    values: npt.NDArray[np.generic]
+    count: int
     labels: IntArray | None
-    encoder: Encoder | None
-    steps: int
+    make: Callable[[int, int], Spikes]
 
     def __len__(self) -> int:
-        return len(self.values)
+        return self.count
 
     def first(self, count: int) -> "Samples":
         """The first samples."""
         labels = None if self.labels is None else self.labels[:count]
-        return Samples(self.source, self.values[:count], labels, self.encoder, self.steps)
+        return replace(self, count=min(count, self.count), labels=labels)
 
     def accuracy(self, label: IntArray) -> float:
         """Part of all samples whose class in `label` is the right one; one without an answer is wrong."""
@@ -68,10 +66,7 @@ class Samples:
 
     def spikes(self, begin: int = 0, end: int | None = None) -> Spikes:
         """Input spikes of the samples from `begin` to before `end`, shape (samples, steps, inputs)."""
-        chosen = self.values[begin:end]
-        if self.encoder is None:
-            return chosen.astype(np.uint8)
-        return self.encoder.encode(chosen.astype(np.int64), self.steps)
+        return self.make(begin, self.count if end is None else min(end, self.count))
 
 
 def find_samples(network: Network, network_file: Path, choice: Choice) -> Samples:
@@ -83,11 +78,12 @@ def find_samples(network: Network, network_file: Path, choice: Choice) -> Sample
         There is no such data set or file, it's damaged, or it doesn't fit the network.
     """
     if choice.data is None:
-        samples = _from_data_set(network, _trained_on(network_file), choice)
+        samples = _from_data_set(network, *_trained_on(network_file), choice)
     elif _is_file(choice.data):
         samples = _from_spike_file(network, choice.data, choice)
     else:
-        samples = _from_data_set(network, choice.data, choice)
+        options = _options_of(network_file, choice.data)
+        samples = _from_data_set(network, choice.data, options, choice)
     return samples if choice.samples is None else samples.first(choice.samples)
 
 
@@ -100,11 +96,29 @@ def _is_file(data: str) -> bool:
     return data not in DATASETS and Path(data).is_file()
 
 
-def _trained_on(network_file: Path) -> str:
-    name = load_training(network_file).get("data")
+def _trained_on(network_file: Path) -> tuple[str, dict[str, Any]]:
+    """Name and options of the data set that the network was trained on."""
+    record = load_training(network_file)
+    name = record.get("data")
     if not isinstance(name, str):
         raise ConfigError(f"{network_file} doesn't say what it was trained on; name samples with --data")
-    return name
+    return name, _recorded_options(network_file, record)
+
+
+def _options_of(network_file: Path, name: str) -> dict[str, Any]:
+    """Options of a data set that the user names: those of the training, where it's that data set."""
+    record = load_training(network_file)
+    return _recorded_options(network_file, record) if record.get("data") == name else {}
+
+
+def _recorded_options(network_file: Path, record: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        options = json.loads(record.get("data_options", "{}"))
+    except (TypeError, ValueError, RecursionError):
+        options = None
+    if not isinstance(options, dict):
+        raise FormatError(f"{network_file}: /training has data_options that are no JSON object")
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
 
 
 def samples_of(network: Network, name: str, split: "Split") -> Samples:
@@ -115,12 +129,12 @@ def samples_of(network: Network, name: str, split: "Split") -> Samples:
     ConfigError
         They don't fit the network.
     """
-    encoder = network.value_encoder
-    if encoder is None:
+    try:
+        split.check(network)  # better now than after half of the work
+    except ConfigError as error:
         raise ConfigError(
-            f"the network has no encoder: it takes spikes, not data set {name!r}; "
-            f"name a {SPIKE_FILE_ENDING} file with --data"
-        )
+            f"data set {name!r}: {error}; or name a {SPIKE_FILE_ENDING} file with --data"
+        ) from error
     if split.inputs != network.inputs:
         raise ConfigError(
             f"data set {name!r} has samples of {split.inputs} values, but the network has "
@@ -131,14 +145,18 @@ def samples_of(network: Network, name: str, split: "Split") -> Samples:
             f"data set {name!r} has a label {split.classes - 1}, but the network has "
             f"{network.classes} classes"
         )
-    encoder.check(split.values)  # better now than after half of the work
-    return Samples(f"data set {name}", split.values, split.labels, encoder, network.steps)
+
+    def make(begin: int, end: int) -> Spikes:
+        return split.take(slice(begin, end)).spikes(network)
+
+    return Samples(f"data set {name}", len(split), split.labels, make)
 
 
-def _from_data_set(network: Network, name: str, choice: Choice) -> Samples:
-    from sw.data import load
+def _from_data_set(network: Network, name: str, options: Mapping[str, Any], choice: Choice) -> Samples:
+    from sw.data import load_with
 
-    return samples_of(network, name, load(name, choice.data_dir).split(choice.split or "test"))
+    data = load_with(name, choice.data_dir, options, f"data set {name!r}")
+    return samples_of(network, name, data.split(choice.split or "test"))
 
 
 def _from_spike_file(network: Network, name: str, choice: Choice) -> Samples:
@@ -148,7 +166,7 @@ def _from_spike_file(network: Network, name: str, choice: Choice) -> Samples:
     from spiker.spike_file import load_spikes
 
     spikes, labels = load_spikes(name, network)
-    samples = Samples(name, checked_spikes(network, spikes), labels, None, network.steps)
-    if not len(samples):
+    train = checked_spikes(network, spikes).astype(np.uint8)
+    if not len(train):
         raise ConfigError(f"{name} holds no samples; allowed: at least one")
-    return samples
+    return Samples(name, len(train), labels, lambda begin, end: train[begin:end])

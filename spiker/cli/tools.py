@@ -13,13 +13,17 @@ SECONDS = 10
 """A program that takes longer to say its version is broken."""
 
 TRAIN = "pip install 'spiker-snn[train]'"
+DATA = "pip install 'spiker-snn[data]'"
 PACKAGES = (
     ("numpy", "pip install spiker-snn", "golden model"),
     ("h5py", "pip install spiker-snn", "network files"),
     ("myhdl", "pip install spiker-snn", "accelerator, conversion to VHDL"),
+    ("nir", "pip install 'spiker-snn[exchange]'", "export to NIR"),
     ("torch", TRAIN, "training"),
     ("scikit-learn", TRAIN, "data set digits"),
     ("matplotlib", TRAIN, "pictures"),
+    ("pillow", DATA, "data set pictures"),
+    ("pooch", DATA, "fetching public data sets"),
 )
 """Names of distributions, how to get them, what they're for."""
 

@@ -47,10 +47,11 @@ def command(
     An interrupted training leaves NET.h5.checkpoint, from which --resume goes on.
     """
     from spiker.recipe import load_recipe
-    from sw.data import load
+    from sw.data import load_with
 
     described = load_recipe(recipe)
-    data = load(described.data.name, data_dir)
+    where = f"{described.subject}: data"
+    data = load_with(described.data.name, data_dir, described.data.options, where)
     data.split("train")
     data.split("test")
     require_file(output, other_than=(recipe,))

@@ -1,19 +1,49 @@
 """Data sets: one file each, one line each in `DATASETS`."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from spiker.registry import Registry
-from sw.data.dataset import SPLITS, Dataset, Split
+from sw.data.camera import Camera
+from sw.data.dataset import SPLITS, Dataset
 from sw.data.digits import Digits
+from sw.data.fashion_mnist import FashionMnist
+from sw.data.fsdd import Fsdd
+from sw.data.idx_files import IdxFiles
 from sw.data.mnist import Mnist
+from sw.data.nmnist import Nmnist
+from sw.data.npz_files import NpzFiles
+from sw.data.pictures import Pictures
+from sw.data.shd import Shd
+from sw.data.sources import Source
+from sw.data.spike_split import Clock, Recording, SpikeSplit
+from sw.data.split import Split
+from sw.data.ssc import Ssc
+from sw.data.value_split import ValueSplit
 
-DATASETS: Registry[Callable[[Path | None], Dataset]] = Registry(
-    "data set", {dataset.name: dataset for dataset in (Digits, Mnist)}
+DATASETS: Registry[type[Dataset]] = Registry(
+    "data set",
+    {
+        dataset.name: dataset
+        for dataset in (
+            Digits,
+            Mnist,
+            FashionMnist,
+            Fsdd,
+            Shd,
+            Ssc,
+            Nmnist,
+            IdxFiles,
+            NpzFiles,
+            Camera,
+            Pictures,
+        )
+    },
 )
 
 
-def load(name: str, data_dir: str | Path | None = None) -> Dataset:
+def load(name: str, data_dir: str | Path | None = None, **options: Any) -> Dataset:
     """Find a data set; nothing of it is read before `Dataset.split`.
 
     Parameters
@@ -22,14 +52,35 @@ def load(name: str, data_dir: str | Path | None = None) -> Dataset:
         A name in `DATASETS`.
     data_dir : path, optional
         The folder that holds its files. Without it the folder of the set's name in the folder that
-        the environment variable SPIKER_DATA names.
+        the environment variable SPIKER_DATA names, or what ``spiker data fetch`` fetched.
+    **options
+        The data set's keys (docs/data.md), such as ``bin=0.014``.
 
     Raises
     ------
     ConfigError
-        Unknown name, or no such folder.
+        Unknown name, no such folder, unknown keys or wrong values.
     """
-    return DATASETS[name](None if data_dir is None else Path(data_dir))
+    return load_with(name, data_dir, options, f"data set {name!r}")
 
 
-__all__ = ["DATASETS", "SPLITS", "Dataset", "Split", "load"]
+def load_with(name: str, data_dir: str | Path | None, options: Mapping[str, Any], where: str) -> Dataset:
+    """As `load`, with the options as a mapping, and what messages about them start with."""
+    kind = DATASETS[name]
+    return kind(None if data_dir is None else Path(data_dir), kind.options_type.of(options, where))
+
+
+__all__ = [
+    "DATASETS",
+    "SPLITS",
+    "Clock",
+    "Dataset",
+    "Mnist",
+    "Recording",
+    "Source",
+    "SpikeSplit",
+    "Split",
+    "ValueSplit",
+    "load",
+    "load_with",
+]

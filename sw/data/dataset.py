@@ -1,58 +1,16 @@
 """What every data set promises."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from math import prod
-from typing import Literal
-
-import numpy as np
-import numpy.typing as npt
+from pathlib import Path
+from typing import ClassVar, Literal
 
 from spiker.errors import ConfigError, FormatError
+from sw.data.options import Options
+from sw.data.sources import Source
+from sw.data.split import Split
 
 SplitName = Literal["train", "test"]
 SPLITS: tuple[SplitName, ...] = ("train", "test")
-
-
-@dataclass(frozen=True, eq=False)
-class Split:
-    """Labelled samples.
-
-    Attributes
-    ----------
-    values : uint8, shape (samples, inputs)
-        What an encoder takes, 0 to the data set's `maximum`.
-    labels : int64, shape (samples,)
-        Classes, from 0.
-    shape : tuple of int
-        Shape of a picture, (rows, columns); its product is the number of inputs.
-    """
-
-    values: npt.NDArray[np.uint8]
-    labels: npt.NDArray[np.int64]
-    shape: tuple[int, int]
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    @property
-    def inputs(self) -> int:
-        """Values of a sample."""
-        return prod(self.shape)
-
-    @property
-    def classes(self) -> int:
-        """Number of classes that the labels speak of: the largest label and one."""
-        return int(self.labels.max()) + 1
-
-    def first(self, samples: int) -> "Split":
-        """The first samples, in the data's order."""
-        return Split(self.values[:samples], self.labels[:samples], self.shape)
-
-    def last(self, samples: int) -> "Split":
-        """The last samples, in the data's order."""
-        start = len(self) - samples
-        return Split(self.values[start:], self.labels[start:], self.shape)
 
 
 class Dataset(ABC):
@@ -62,15 +20,40 @@ class Dataset(ABC):
     ----------
     name : str
         Name in recipes and files.
+    about : str
+        What it holds, in a line.
+    files : tuple of str
+        Its files, as messages and ``spiker data list`` name them; none where it needs none.
+    sources : tuple of Source
+        Where its files can be fetched from.
+    options_type : type of Options
+        The keys that it takes.
     maximum : int
         Largest possible value.
+
+    Parameters
+    ----------
+    data_dir : Path, optional
+        The folder of its files.
+    options : Options, optional
+        Of `options_type`; its defaults unless given.
     """
 
-    name: str
-    maximum: int
+    name: ClassVar[str]
+    about: ClassVar[str] = ""
+    files: ClassVar[tuple[str, ...]] = ()
+    sources: ClassVar[tuple[Source, ...]] = ()
+    options_type: ClassVar[type[Options]] = Options
+    maximum: int = 1
 
-    def __init__(self) -> None:
+    def __init__(self, data_dir: Path | None = None, options: Options | None = None) -> None:
+        self.options = self.options_type() if options is None else options
         self._splits: dict[str, Split] = {}
+
+    @classmethod
+    def patterns(cls) -> tuple[str, ...]:
+        """Patterns of which each must fit something in the folder, for the files to be there."""
+        return tuple(f"{file}*" for file in cls.files)
 
     @abstractmethod
     def read(self, which: SplitName) -> Split:
@@ -93,9 +76,13 @@ class Dataset(ABC):
         for known in SPLITS:
             if which == known:
                 if which not in self._splits:
-                    self._splits[which] = self.read(known)
+                    self._splits[which] = self._chosen(known)
                 return self._splits[which]
         raise ConfigError(f"unknown split {which!r} of data set {self.name!r}; known: {', '.join(SPLITS)}")
+
+    def _chosen(self, which: SplitName) -> Split:
+        samples, split = self.options.samples(which), self.read(which)
+        return split if samples is None else split.subset(samples, self.options.seed)
 
     def test_split_for(self, inputs: int, classes: int) -> Split:
         """The test split, or a `FormatError` where it doesn't fit the inputs and classes."""

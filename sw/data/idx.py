@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from spiker.errors import ConfigError, FormatError
 from spiker.input_file import MOST_COMPRESSED, existing_file
+from sw.data.value_split import ValueSplit
 
 UNSIGNED_BYTES = 8
 GZIP_MAGIC = b"\x1f\x8b"
@@ -58,6 +59,23 @@ def read_idx(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
         raise FormatError(f"{path} is damaged: {error}") from None
     except OSError as error:
         raise ConfigError(f"{path} can't be read: {error.strerror or error}") from error
+
+
+def read_pictures(picture_file: Path, label_file: Path) -> ValueSplit:
+    """Read pictures, IDX of three dimensions, and their labels, of one.
+
+    Raises
+    ------
+    ConfigError, FormatError
+        As `read_idx`; or the files differ in the number of samples.
+    """
+    pictures, labels = read_idx(picture_file, 3), read_idx(label_file, 1)
+    if len(pictures) != len(labels):
+        raise FormatError(
+            f"{label_file} has {len(labels)} labels, but {picture_file.name} has {len(pictures)} pictures"
+        )
+    rows, columns = pictures.shape[1:]
+    return ValueSplit(pictures.reshape(len(pictures), -1), labels.astype(np.int64), (rows, columns))
 
 
 def _read_array(

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import numpy as np
-
-from spiker.errors import ConfigError, FormatError
-from sw.data.dataset import Dataset, Split, SplitName
-from sw.data.folder import data_folder, how_to_name_it
-from sw.data.idx import read_idx
+from sw.data.dataset import Dataset, SplitName
+from sw.data.folder import data_folder, find_file
+from sw.data.idx import read_pictures
+from sw.data.options import Options
+from sw.data.sources import Source
+from sw.data.value_split import ValueSplit
 
 FILES: dict[SplitName, tuple[str, str]] = {
     "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
@@ -24,30 +24,38 @@ class Mnist(Dataset):
     ----------
     data_dir : Path, optional
         The folder of the files; by default ``mnist`` in the folder that SPIKER_DATA names.
+    options : Options, optional
     """
 
     name = "mnist"
+    about = "handwritten digits, 28 x 28 pixels, 10 classes; or other pictures in IDX files of these names"
+    files = tuple(file for pair in FILES.values() for file in pair)
+    sources = (
+        Source(
+            "https://ossci-datasets.s3.amazonaws.com/mnist/train-images-idx3-ubyte.gz",
+            "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+        ),
+        Source(
+            "https://ossci-datasets.s3.amazonaws.com/mnist/train-labels-idx1-ubyte.gz",
+            "d53e105ee54ea40749a09fcbcd1e9432",
+        ),
+        Source(
+            "https://ossci-datasets.s3.amazonaws.com/mnist/t10k-images-idx3-ubyte.gz",
+            "9fb629c4189551a2d022fa330f9573f3",
+        ),
+        Source(
+            "https://ossci-datasets.s3.amazonaws.com/mnist/t10k-labels-idx1-ubyte.gz",
+            "ec29112dd5afa0611ce80d1b7f02629c",
+        ),
+    )
     maximum = 255
 
-    def __init__(self, data_dir: Path | None = None) -> None:
-        super().__init__()
-        self._folder = data_folder(self.name, data_dir)
+    def __init__(self, data_dir: Path | None = None, options: Options | None = None) -> None:
+        super().__init__(data_dir, options)
+        self._folder = data_folder(self.name, data_dir, is_public=True)
 
-    def read(self, which: SplitName) -> Split:
-        picture_file, label_file = (self._file(name) for name in FILES[which])
-        pictures, labels = read_idx(picture_file, 3), read_idx(label_file, 1)
-        if len(pictures) != len(labels):
-            raise FormatError(
-                f"{label_file} has {len(labels)} labels, but {picture_file.name} has {len(pictures)} pictures"
-            )
-        rows, columns = pictures.shape[1:]
-        return Split(pictures.reshape(len(pictures), -1), labels.astype(np.int64), (rows, columns))
+    def read(self, which: SplitName) -> ValueSplit:
+        return read_pictures(*(self._file(name) for name in FILES[which]))
 
     def _file(self, name: str) -> Path:
-        for candidate in (self._folder / name, self._folder / f"{name}.gz"):
-            if candidate.exists():
-                return candidate
-        raise ConfigError(
-            f"data set {self.name!r}: no file {name} or {name}.gz in {self._folder}; "
-            + how_to_name_it(self.name)
-        )
+        return find_file(self.name, self._folder, (name, f"{name}.gz"), is_public=True)

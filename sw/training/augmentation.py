@@ -11,7 +11,7 @@ from spiker.recipe import Augmentation
 
 def augmented(
     values: npt.NDArray[np.uint8],
-    shape: tuple[int, int],
+    shape: tuple[int, ...],
     settings: Augmentation,
     draw: np.random.Generator,
 ) -> npt.NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""Batches of events and labels: shuffled, augmented and encoded while the batch before is learned."""
+"""Batches of events and labels: shuffled, varied and made into spikes while the batch before is learned."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from spiker.encoders import Encoder
 from spiker.golden import BATCH
+from spiker.network import Network
 from spiker.recipe import Training
-from sw.data.dataset import Split
-from sw.training.augmentation import augmented
+from sw.data.split import Split
 from sw.training.events import Events
+from sw.training.variation import varied
 
 
 class Batch(NamedTuple):
@@ -32,8 +32,8 @@ class Batches:
     Parameters
     ----------
     split : Split
-    encoder : Encoder
-    steps : int
+    network : Network
+        What the samples become spikes for.
     settings : Training
         Batch size, augmentation, part of the input spikes to leave out.
     soft : Tensor or None
@@ -41,8 +41,7 @@ class Batches:
     """
 
     split: Split
-    encoder: Encoder
-    steps: int
+    network: Network
     settings: Training
     soft: Tensor | None = None
 
@@ -65,19 +64,15 @@ class Batches:
             yield coming.result()
 
     def _varied(self, chosen: np.ndarray, draw: np.random.Generator) -> Batch:
-        values = self.split.values[chosen]
-        if self.settings.augmentation is not None:
-            values = augmented(values, self.split.shape, self.settings.augmentation, draw)
-        train = self.encoder.encode(values, self.steps)
-        events = Events.of(train)
+        samples = varied(self.split.take(chosen), self.settings, draw)
+        events = Events.of(samples.spikes(self.network))
         if self.settings.input_drop:
             events = events.thinned(self.settings.input_drop, draw)
         soft = None if self.soft is None else self.soft[chosen]
-        return Batch(events, torch.from_numpy(self.split.labels[chosen]), soft)
+        return Batch(events, torch.from_numpy(samples.labels), soft)
 
 
-def plain_batches(split: Split, encoder: Encoder, steps: int, size: int = BATCH) -> Iterator[Batch]:
+def plain_batches(split: Split, network: Network, size: int = BATCH) -> Iterator[Batch]:
     """All samples in their order, as they are."""
-    for first in range(0, len(split), size):
-        values, labels = (values[first : first + size] for values in (split.values, split.labels))
-        yield Batch(Events.of(encoder.encode(values, steps)), torch.from_numpy(labels))
+    for spikes, labels in split.batches(network, size):
+        yield Batch(Events.of(spikes), torch.from_numpy(labels))

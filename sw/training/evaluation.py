@@ -3,8 +3,7 @@
 import torch
 
 from spiker.network import Network
-from sw.data.dataset import Split
-from sw.evaluation import encoder_of
+from sw.data.split import Split
 from sw.training.arithmetic import Arithmetic, Integers
 from sw.training.batches import plain_batches
 from sw.training.model import SpikingNetwork
@@ -18,7 +17,7 @@ def torch_accuracy(network: Network, split: Split) -> float:
     Raises
     ------
     ConfigError
-        The network has no weights or no encoder.
+        The network has no weights, or takes other samples.
     """
     network.require_trained()
     return model_accuracy(SpikingNetwork(network), split, Integers())
@@ -28,6 +27,6 @@ def model_accuracy(model: SpikingNetwork, split: Split, arithmetic: Arithmetic) 
     """Part of the samples that a model in training classifies as labelled, 0 to 1."""
     right = 0
     with torch.no_grad():
-        for batch in plain_batches(split, encoder_of(model.network), model.network.steps):
+        for batch in plain_batches(split, model.network):
             right += int((model.decide(model(batch.events, arithmetic)[-1]) == batch.labels).sum())
     return right / len(split)

@@ -1,7 +1,8 @@
 """Distillation: a small convolutional network learns first, and what it says of a sample is learned too.
 
 Where the teacher hesitates between two classes, so should the network: a sample's soft label is the
-teacher's opinion of it, in the mean over variations of the picture.
+teacher's opinion of it, in the mean over variations of the sample. It sees pictures as they are, and
+of everything else the spikes, as a picture of steps and inputs.
 """
 
 import numpy as np
@@ -9,26 +10,32 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from spiker.recipe import Augmentation, Teacher
-from sw.data.dataset import Split
-from sw.training.augmentation import augmented
+from spiker.network import Network
+from spiker.recipe import Teacher, Training
+from sw.data.split import Split
+from sw.data.value_split import ValueSplit
 from sw.training.schedules import one_cycle
+from sw.training.variation import varied
 
 STREAM = 3
 """Of the random numbers; the phases of the training have 1 and 2."""
 BATCH = 256
-"""Pictures of which it says something at once."""
+"""Samples of which it says something at once."""
+LOWEST = -30.0
+"""Of the log probabilities."""
 
 
-def soft_labels(split: Split, settings: Teacher, augmentation: Augmentation | None, seed: int) -> Tensor:
+def soft_labels(split: Split, network: Network, settings: Training, teacher: Teacher, seed: int) -> Tensor:
     """Train a teacher on a split, and let it speak of the split's samples.
 
     Parameters
     ----------
     split : Split
-    settings : Teacher
-    augmentation : Augmentation or None
-        How pictures are varied, for its training and when it speaks.
+    network : Network
+        What the samples become spikes for.
+    settings : Training
+        How samples are varied, for the teacher's training and when it speaks.
+    teacher : Teacher
     seed : int
 
     Returns
@@ -36,14 +43,14 @@ def soft_labels(split: Split, settings: Teacher, augmentation: Augmentation | No
     Tensor, float32, shape (samples, classes)
         Log probabilities; for a temperature they're divided by it, and normalized again.
     """
-    pictures = _Pictures(split, augmentation, np.random.default_rng((seed, STREAM)))
+    pictures = _Pictures(split, network, settings, np.random.default_rng((seed, STREAM)))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = convolutional(split.shape, split.classes)
-    _learn(network, pictures, settings)
-    network.eval()
+        taught = convolutional(pictures.shape, split.classes)
+    _learn(taught, pictures, teacher)
+    taught.eval()
     with torch.no_grad():
-        return _opinions(network, pictures, settings.views)
+        return _opinions(taught, pictures, teacher.views)
 
 
 def convolutional(shape: tuple[int, int], classes: int) -> nn.Sequential:
@@ -65,20 +72,26 @@ def convolutional(shape: tuple[int, int], classes: int) -> nn.Sequential:
 
 
 class _Pictures:
-    """A split's pictures as the teacher takes them: (samples, 1, rows, columns), varied, 0 to 1."""
+    """A split's samples, varied, as the teacher takes them: (samples, 1, rows, columns), 0 to 1."""
 
-    def __init__(self, split: Split, augmentation: Augmentation | None, draw: np.random.Generator) -> None:
-        self.split, self.draw, self._augmentation = split, draw, augmentation
-        self._maximum = max(1, int(split.values.max()))
+    def __init__(self, split: Split, network: Network, settings: Training, draw: np.random.Generator) -> None:
+        self.split, self.draw = split, draw
+        self._network, self._settings = network, settings
+        self.shape, self._maximum = (network.steps, network.inputs), 0
+        if isinstance(split, ValueSplit) and len(split.shape) == 2:
+            self.shape = (split.shape[0], split.shape[1])
+            self._maximum = max(1, int(split.values.max()))
 
     def __len__(self) -> int:
         return len(self.split)
 
     def varied(self, chosen: np.ndarray) -> Tensor:
-        values = self.split.values[chosen]
-        if self._augmentation is not None:
-            values = augmented(values, self.split.shape, self._augmentation, self.draw)
-        return torch.from_numpy(values).view(-1, 1, *self.split.shape).float() / self._maximum
+        samples = varied(self.split.take(chosen), self._settings, self.draw)
+        if self._maximum and isinstance(samples, ValueSplit):
+            values = torch.from_numpy(samples.values).float() / self._maximum
+        else:
+            values = torch.from_numpy(samples.spikes(self._network)).float()
+        return values.view(-1, 1, *self.shape)
 
 
 def _learn(network: nn.Sequential, pictures: _Pictures, settings: Teacher) -> None:
@@ -103,7 +116,7 @@ def _opinions(network: nn.Sequential, pictures: _Pictures, views: int) -> Tensor
     for _ in range(views):
         for part in _parts(everything, BATCH):
             total[part] += network(pictures.varied(part)).softmax(1)
-    return (total / views).log().clamp_(min=-30)
+    return (total / views).log().clamp_(min=LOWEST)
 
 
 def _parts(order: np.ndarray, size: int) -> list[np.ndarray]:

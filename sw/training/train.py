@@ -14,10 +14,12 @@ from spiker import __version__
 from spiker.errors import ConfigError
 from spiker.network import Network
 from spiker.recipe import Recipe, Training
-from sw.data.dataset import Dataset, Split
-from sw.evaluation import accuracy, encoder_of
+from sw.data.dataset import Dataset
+from sw.data.split import Split
+from sw.evaluation import accuracy
 from sw.training.curve import columns
 from sw.training.trainer import Checkpoints, Trainer
+from sw.training.variation import check_variation
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,13 +129,15 @@ def train_network(
     _check(network, data, samples, settings, seed)
     test = data.test_split_for(network.inputs, network.classes)
     for split in (samples, test):
-        encoder_of(network).check(split.values)  # better now than when a value comes along
+        split.check(network)  # better now than when a value comes along
+        check_variation(split, settings)
     identity = _identity(network, (samples, test), settings, seed)
     checkpoints = None if checkpoint is None else Checkpoints(checkpoint, identity, resume)
     trainer = Trainer(network, samples, test, settings, seed, checkpoints)
     trained = trainer.run(progress=progress)
     record: dict[str, Any] = {
         "data": data.name,
+        "data_options": data.options.model_dump_json(),
         "recipe": recipe,
         "seed": seed,
         "epochs": trainer.epochs,
@@ -185,9 +189,8 @@ def _identity(network: Network, splits: tuple[Split, ...], settings: Training, s
     """What must be the same for a checkpoint to be gone on from."""
     content = hashlib.sha256()
     for split in splits:
-        content.update(repr(split.values.shape).encode())
-        content.update(split.values.tobytes())
-        content.update(split.labels.tobytes())
+        for part in split.content():
+            content.update(part)
     return {
         "network": network.digest,
         "settings": settings.model_dump_json(),

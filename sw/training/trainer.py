@@ -14,8 +14,7 @@ from tqdm.auto import tqdm
 from spiker.errors import ConfigError
 from spiker.network import Network
 from spiker.recipe import Teacher, Training
-from sw.data.dataset import Split
-from sw.evaluation import encoder_of
+from sw.data.split import Split
 from sw.training.arithmetic import Arithmetic, Integers, Reals
 from sw.training.averaging import Average, State
 from sw.training.batches import Batches
@@ -63,7 +62,7 @@ class Trainer:
     Parameters
     ----------
     network : Network
-        Description with an encoder.
+        Description; its encoder or its steps fit the samples.
     train, test : Split
     settings : Training
     seed : int
@@ -93,7 +92,7 @@ class Trainer:
         kept_aside = settings.validation
         self.validation = train.last(kept_aside) if kept_aside else None
         learned = train.first(len(train) - kept_aside)
-        self.batches = Batches(learned, encoder_of(network), network.steps, settings)
+        self.batches = Batches(learned, network, settings)
         self.best: State | None = None
         self.curve: list[Epoch] = []
         self.accuracy_float: float | None = None
@@ -134,8 +133,8 @@ class Trainer:
         self.curve, self.accuracy_float = list(checkpoint.curve), checkpoint.accuracy_float
         return checkpoint
 
-    def _soft_labels(self, settings: Teacher) -> Tensor:
-        return soft_labels(self.batches.split, settings, self.settings.augmentation, self.seed)
+    def _soft_labels(self, teacher: Teacher) -> Tensor:
+        return soft_labels(self.batches.split, self.model.network, self.settings, teacher, self.seed)
 
     def _run_phase(self, phase: Phase, done: int, resumed: Checkpoint | None, bar: "tqdm[Never]") -> None:
         """Train a phase of which `done` epochs are done."""

@@ -8,7 +8,19 @@ import pytest
 
 from spiker import __version__
 
-COMMANDS = ("demo", "train", "evaluate", "convert", "cosim", "inspect", "recipe", "doctor")
+COMMANDS = (
+    "demo",
+    "train",
+    "evaluate",
+    "convert",
+    "cosim",
+    "inspect",
+    "import",
+    "export",
+    "recipe",
+    "data",
+    "doctor",
+)
 
 
 def test_without_a_command_the_commands_are_shown(done):
@@ -74,6 +86,11 @@ def test_help_needs_neither_torch_nor_myhdl_and_comes_at_once():
         (["cosim", "x.h5", "--simulator", "ghdl", "--stall", "inf"], "inf"),
         (["inspect", "x.h5", "--frob"], "--frob"),
         (["inspect", "x.h5", "y.h5"], "y.h5"),
+        (["import"], "MODEL.nir"),
+        (["import", "m.nir"], "--output"),
+        (["import", "m.nir", "-o", "x.h5", "--reset", "none"], "'none' is not one of 'subtract', 'zero'"),
+        (["import", "m.nir", "-o", "x.h5", "--dt", "soon"], "'soon'"),
+        (["export", "x.h5"], "--output"),
         (["recipe"], "NAME"),
         (["recipe", "nonsense"], "digits, mnist, mnist-best, mnist-small, mnist-tiny"),
     ],

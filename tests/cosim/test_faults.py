@@ -8,7 +8,8 @@ import pytest
 from small_networks import COUNTS, MEMBRANE, SPIKES, TIES, with_weight
 
 from cosim import cosimulate
-from hw import convert, weight_memory
+from hw import convert
+from hw.memory import rows
 from spiker import LIF
 from spiker.errors import MismatchError
 
@@ -153,9 +154,9 @@ def test_a_wrong_weight_is_caught_in_myhdl_too(monkeypatch):
     right = MEMBRANE.layers[0].weights
     wrong = right.copy()
     wrong[2, 17] = -8 if right[2, 17] else 7
-    pack = weight_memory.pack_rows
+    pack = rows.pack_rows
     monkeypatch.setattr(
-        weight_memory,
+        rows,
         "pack_rows",
         lambda weights, bits: pack(wrong if np.array_equal(weights, right) else weights, bits),
     )

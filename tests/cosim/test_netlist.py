@@ -61,3 +61,14 @@ def test_the_netlist_has_no_latch_and_no_loop(network, tmp_path):
     assert done.returncode == 0, done.stderr
     for warning in ("LATCH", "UNOPTFLAT", "MULTIDRIVEN", "WIDTH", "CASEINCOMPLETE"):
         assert f"%Warning-{warning}" not in done.stderr
+
+
+WORD = '  always @*\n    rows = "01"; // (isignal)\n  initial\n    rows <= "01";\n'
+
+
+def test_the_second_copy_of_a_memory_that_is_never_written_goes():
+    assert repair(f"  reg [1:0] rows;\n{WORD}") == "  reg [1:0] rows;\n  "
+
+
+def test_a_constant_word_that_is_read_stays():
+    assert "rows = 2'b01" in repair(f"  reg [1:0] rows;\n{WORD}  assign a = rows;\n")

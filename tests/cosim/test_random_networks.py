@@ -11,13 +11,15 @@ CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_ba
 
 
 def agrees(case, simulator, stall, seed, *, internals=True):
-    network, spikes = case
-    note(f"{network}")
-    report = cosimulate(network, spikes, simulator, stall=stall, seed=seed, internals=internals)
+    network, spikes, hardware = case
+    note(f"{network}\n{hardware}")
+    report = cosimulate(
+        network, spikes, simulator, hardware=hardware, stall=stall, seed=seed, internals=internals
+    )
     assert report.require_equal().mismatches == 0
     assert report.samples == len(spikes) == len(report.label)
     bits = sum(
-        inputs + layer.size * (1 + layer.neuron.state_bits)
+        inputs + layer.size * (1 + sum(layer.neuron.widths.values()))
         for inputs, layer in zip(network.fan_in, network.layers, strict=True)
     )
     if internals:

@@ -10,12 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from hw.convert import convert
-from spiker import IF, Layer, Network, save
+from spiker import IF, Layer, Network, load, save
 from spiker.cli.commands import COMMANDS, spiker
 from spiker.encoders import ENCODERS
 from spiker.neurons import NEURONS
-from spiker.recipe import Augmentation, LayerSection, Recipe, Teacher, Training
+from spiker.recipe import Augmentation, LayerSection, Recipe, SpikeAugmentation, Teacher, Training
 from spiker.spike_file import save_spikes
+from sw.exchange import write_nir
 
 TEXT = (Path(__file__).parents[2] / "docs" / "format.md").read_text("utf-8")
 
@@ -48,17 +49,21 @@ def in_toml(default):
     """A default as the table shows it; TOML has no word for nothing."""
     if isinstance(default, bool):
         return str(default).lower()
-    return "none" if default in (None, (), {}) else plain(default)
+    if default in (None, (), {}):
+        return "none"
+    return plain(default).replace("(", "[").replace(")", "]")
 
 
 @pytest.mark.parametrize(
-    ("model", "before"), [(Training, ""), (Augmentation, ""), (Teacher, "teacher.")], ids=str
+    ("model", "before"),
+    [(Training, ""), (Augmentation, ""), (SpikeAugmentation, ""), (Teacher, "teacher.")],
+    ids=str,
 )
 def test_recipes_training_keys_have_the_documented_defaults(model, before):
     found = documented(section("Recipe"))
     defaults = {before + name: in_toml(field.default) for name, field in model.model_fields.items()}
     # tables of their own, and what the recipe says elsewhere
-    others = {"augmentation": None, "teacher": None, "loss": "the readout"}
+    others = {"augmentation": None, "spike_augmentation": None, "teacher": None, "loss": "the readout"}
     for name, default in defaults.items():
         expected = others.get(name, default)
         assert expected is None or found[name] == expected, name
@@ -109,6 +114,7 @@ def folder(tmp_path_factory):
     """A network and spikes for it."""
     folder = tmp_path_factory.mktemp("format")
     save(Network(2, 3, [Layer(2, IF(), weight=np.ones((2, 2), int))], "counts"), folder / "net.h5")
+    write_nir(load(folder / "net.h5"), folder / "model.nir")
     save_spikes(folder / "spikes.npz", np.ones((2, 3, 2), int), [0, 1])
     return folder
 
@@ -120,6 +126,8 @@ def folder(tmp_path_factory):
         ["convert", "net.h5", "-o", "hdl"],
         ["cosim", "net.h5", "--simulator", "myhdl", "--data", "spikes.npz"],
         ["inspect", "net.h5"],
+        ["import", "model.nir", "-o", "back.h5"],
+        ["export", "net.h5", "-o", "again.nir"],
         ["recipe", "digits"],
         ["doctor"],
     ],
@@ -130,6 +138,14 @@ def test_commands_print_the_documented_keys(folder, arguments, monkeypatch):
     done = CliRunner().invoke(spiker, [*arguments, "--json"], catch_exceptions=False)
     assert done.exit_code == 0
     assert set(json.loads(done.stdout)) == set(documented_keys()[arguments[0]])
+
+
+def test_the_list_of_data_sets_has_the_documented_keys():
+    done = CliRunner().invoke(spiker, ["data", "list", "--json"], catch_exceptions=False)
+    printed = json.loads(done.stdout)
+    assert set(printed) <= set(documented_keys()["data"])
+    text = next(row[2] for row in rows(section("JSON")) if "data_sets" in row[1])
+    assert set(names(text)) >= set(printed["data_sets"][0])
 
 
 def test_manifest_has_the_documented_keys(folder):

@@ -148,6 +148,7 @@ def test_every_key_arrives():
         "learn": ("threshold", "leak"),
         "average": 0.75,
         "augmentation": {"rotation": 0.5, "scale": 0.25, "shift": 2.0},
+        "spike_augmentation": None,
         "teacher": {
             "epochs": 4,
             "batch": 16,

@@ -5,8 +5,9 @@ import pytest
 
 from spiker import LI, ConfigError, Latency, Layer, Network, Rate
 from spiker.encoders import Unencoded
-from sw.data import Split
-from sw.evaluation import BATCH, accuracy
+from spiker.golden import BATCH
+from sw.data import ValueSplit
+from sw.evaluation import accuracy
 from sw.training.evaluation import torch_accuracy
 
 
@@ -18,7 +19,7 @@ def copying(encoder):
 def split(labels):
     """Samples of one bright value at 0, 1, 2, 0... with these labels."""
     bright = np.arange(len(labels)) % 3
-    return Split(np.eye(3, dtype=np.uint8)[bright] * 15, np.asarray(labels), (1, 3))
+    return ValueSplit(np.eye(3, dtype=np.uint8)[bright] * 15, np.asarray(labels), (1, 3))
 
 
 MEASURES = pytest.mark.parametrize("measure", [accuracy, torch_accuracy])

@@ -3,15 +3,14 @@
 import numpy as np
 import torch
 
-from spiker import Latency
+from spiker import LI, Latency, Layer, Network
 from spiker.recipe import Augmentation, Training
-from sw.data import Split
+from sw.data import ValueSplit
 from sw.training.batches import Batches, plain_batches
 
-STEPS = 3
-ENCODER = Latency(maximum=255, threshold=0)
+NETWORK = Network(12, 3, [Layer(10, LI())], encoder=Latency(maximum=255, threshold=0))
 # sample n has n + 1 spikes
-SPLIT = Split(
+SPLIT = ValueSplit(
     (np.tri(10, 12, dtype=np.uint8) * 255),
     np.arange(10),
     (3, 4),
@@ -19,7 +18,7 @@ SPLIT = Split(
 
 
 def batches(**settings):
-    return Batches(SPLIT, ENCODER, STEPS, Training(**settings))
+    return Batches(SPLIT, NETWORK, Training(**settings))
 
 
 def spikes_of(events):
@@ -60,6 +59,6 @@ def test_an_epoch_that_is_left_early_ends_its_thread():
 
 
 def test_plain_batches_keep_order_and_values():
-    parts = list(plain_batches(SPLIT, ENCODER, STEPS, size=7))
+    parts = list(plain_batches(SPLIT, NETWORK, size=7))
     assert torch.cat([part.labels for part in parts]).tolist() == list(range(10))
     assert [count for part in parts for count in spikes_of(part.events)] == list(range(1, 11))

@@ -7,7 +7,7 @@ from small_data import SmallData
 from spiker import IF, LI, LIF, ConfigError, CubaLIF, FormatError, Latency, Layer, Network, Rate, save
 from spiker.network_file import load_training
 from spiker.recipe import Augmentation, Teacher, Training
-from sw.data import Split, load
+from sw.data import ValueSplit, load
 from sw.evaluation import accuracy
 from sw.training import train_network
 from sw.training.checkpoint import MAGIC
@@ -165,7 +165,7 @@ def test_samples_kept_aside_are_not_learned():
     def with_last(values, labels):
         data = SmallData()
         split = data.split("train")
-        data._splits["train"] = Split(
+        data._splits["train"] = ValueSplit(
             np.concatenate([split.values[:80], values]),
             np.concatenate([split.labels[:80], labels]),
             split.shape,

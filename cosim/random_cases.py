@@ -1,0 +1,162 @@
+"""Random networks, spikes and choices of a conversion, each from a seed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hw import design_rules
+from spiker.fixed_point import IntArray, highest, lowest
+from spiker.hardware import Hardware
+from spiker.network import Layer, Network
+from spiker.neurons import IF, LI, LIF, RESETS, CubaLIF, Neuron, PerNeuron
+
+READOUTS: tuple[Any, ...] = ("membrane", "counts")
+DENSITIES = (0.0, 0.05, 0.3, 0.7, 1.0)
+RECURRENT = ("full", "diagonal", "shared", "both", "zero")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Largest sizes of a random case."""
+
+    inputs: int = 40
+    size: int = 40
+    layers: int = 3
+    steps: int = 5
+    samples: int = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """What is to be run.
+
+    Attributes
+    ----------
+    network : Network
+    spikes : 0/1, shape (samples, steps, inputs)
+    hardware : Hardware
+    """
+
+    network: Network
+    spikes: npt.NDArray[np.uint8]
+    hardware: Hardware
+
+
+def random_case(seed: int, limits: Limits | None = None) -> Case:
+    """The case of a seed: any network that the contract allows, with any choices that fit it."""
+    draw = _Draw(seed, limits or Limits())
+    network = draw.network()
+    spikes = draw.spikes(network)
+    hardware = draw.hardware(network)
+    while design_rules.violations(network, hardware):
+        hardware = draw.hardware(network)
+    return Case(network, spikes, hardware)
+
+
+class _Draw:
+    """Draws the parts of a case."""
+
+    def __init__(self, seed: int, limits: Limits) -> None:
+        self._random = np.random.default_rng(seed)
+        self._limits = limits
+
+    def network(self) -> Network:
+        limits = self._limits
+        inputs = self._size(limits.inputs)
+        sizes = [self._size(limits.size) for _ in range(self._between(1, limits.layers))]
+        readout = self._one_of(READOUTS)
+        layers = [
+            self._layer(fan_in, size, may_integrate=number == len(sizes) - 1 and readout == "membrane")
+            for number, (fan_in, size) in enumerate(zip([inputs, *sizes], sizes, strict=False))
+        ]
+        return Network(inputs, self._between(1, limits.steps), layers, readout)
+
+    def spikes(self, network: Network) -> npt.NDArray[np.uint8]:
+        shape = (self._between(1, self._limits.samples), network.steps, network.inputs)
+        return (self._random.random(shape) < self._one_of(DENSITIES)).astype(np.uint8)
+
+    def hardware(self, network: Network) -> Hardware:
+        widest = max(layer.size for layer in network.layers)
+        parallelism = self._one_of(
+            (
+                None,
+                self._between(1, widest + 1),
+                tuple(self._between(1, layer.size + 1) for layer in network.layers),
+            )
+        )
+        return Hardware(parallelism=parallelism)
+
+    def _layer(self, fan_in: int, size: int, *, may_integrate: bool) -> Layer:
+        neuron = self._neuron(size, may_integrate)
+        weight_bits = self._between(1, 8) if self._chance(0.8) else self._between(9, 16)
+        recurrent_bits = bias_bits = recurrent = bias = None
+        if neuron.fires and self._chance(0.4):
+            recurrent_bits = self._between(1, 8) if self._chance(0.8) else self._between(9, 16)
+            recurrent = self._recurrent(recurrent_bits, size)
+        if self._chance(0.5):
+            bias_bits = self._between(1, 12) if self._chance(0.8) else self._between(13, 24)
+            bias = self._integers(bias_bits, self._one_of(((), (size,))))
+        weight = self._integers(weight_bits, (fan_in, size))
+        return Layer(size, neuron, weight_bits, recurrent_bits, bias_bits, weight, recurrent, bias)
+
+    def _neuron(self, size: int, may_integrate: bool) -> Neuron:
+        state_bits = self._between(2, 24)
+        if may_integrate and self._chance(0.5):
+            shift = self._own(size, 1, state_bits - 1) if self._chance(0.5) else None
+            return LI(state_bits=state_bits, leak_shift=shift)
+        top = highest(state_bits)
+        shared: dict[str, Any] = {
+            "state_bits": state_bits,
+            "threshold": self._own(size, 0, top if self._chance(0.5) else min(3, top)),
+            "reset": self._one_of(RESETS),
+        }
+        kind = self._one_of((IF, LIF, CubaLIF))
+        if kind is IF:
+            return IF(**shared)
+        shared["leak_shift"] = self._own(size, 1, state_bits - 1)
+        if kind is LIF:
+            return LIF(**shared)
+        bits = self._between(2, 24)
+        return CubaLIF(**shared, current_bits=bits, current_leak_shift=self._own(size, 1, bits - 1))
+
+    def _recurrent(self, bits: int, size: int) -> IntArray:
+        """A matrix of a kind that the hardware treats in its own way."""
+        kind = self._one_of(RECURRENT)
+        if kind == "full":
+            return self._integers(bits, (size, size))
+        matrix = np.zeros((size, size), np.int64)
+        if kind in ("shared", "both"):
+            matrix[:] = self._between(lowest(bits), highest(bits))
+            np.fill_diagonal(matrix, 0)
+        if kind in ("diagonal", "both"):
+            np.fill_diagonal(matrix, self._integers(bits, (size,)))
+        return matrix
+
+    def _integers(self, bits: int, shape: tuple[int, ...]) -> IntArray:
+        """From weak values, which keep states small, to extreme ones, which saturate both ways."""
+        reach = self._between(1, bits)
+        values = self._random.integers(lowest(reach), highest(reach) + 1, shape)
+        if self._chance(0.3):
+            values = np.where(values < 0, lowest(bits), highest(bits))
+        return np.asarray(values, np.int64)
+
+    def _own(self, size: int, low: int, high: int) -> PerNeuron:
+        """One value for all neurons, or one each."""
+        if self._chance(0.5):
+            return self._between(low, high)
+        return tuple(self._random.integers(low, high + 1, size).tolist())
+
+    def _size(self, most: int) -> int:
+        """Small sizes often: they are where things go wrong."""
+        return self._between(1, most if self._chance(0.7) else min(3, most))
+
+    def _between(self, low: int, high: int) -> int:
+        return int(self._random.integers(low, high + 1))
+
+    def _chance(self, probability: float) -> bool:
+        return bool(self._random.random() < probability)
+
+    def _one_of(self, values: tuple[Any, ...]) -> Any:
+        return values[int(self._random.integers(len(values)))]

@@ -1,0 +1,1 @@
+"""Control of a layer: what its adders do when."""

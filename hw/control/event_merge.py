@@ -1,0 +1,93 @@
+"""A recurrent layer's two streams of events as one: its own spikes of the step before come first."""
+
+from typing import Any
+
+from myhdl import always, always_comb, block, instances
+
+from hw.entity import flag
+
+
+@block
+def event_merge(
+    clk: Any,
+    rst: Any,
+    comparing: Any,
+    fired: Any,
+    fired_last: Any,
+    own_fired: Any,
+    own_valid: Any,
+    own_ready: Any,
+    own_index: Any,
+    own_tick: Any,
+    event_valid: Any,
+    event_ready: Any,
+    event_index: Any,
+    event_tick: Any,
+    event_last: Any,
+    row_valid: Any,
+    row_ready: Any,
+    row_index: Any,
+    row_tick: Any,
+    row_last: Any,
+    n_inputs: int,
+    is_shared: bool,
+    keeps_state: bool,
+) -> Any:
+    """Rows of weights to add: those of the layer's own spikes lie behind those of its inputs.
+
+    After a step that isn't a sample's last one, the layer's own events come until their tick, which
+    is swallowed; then those of the layer before. `own_fired` has the layer's own spikes serialized.
+    """
+    own, comes, blocked = flag(), flag(), flag()
+
+    @always_comb
+    def start() -> None:
+        comes.next = fired and (keeps_state or not fired_last)
+        # the next step may already be open while it's found out who fired
+        blocked.next = comparing or fired
+
+    @always_comb
+    def show() -> None:
+        own_fired.next = comes
+
+    if is_shared:
+
+        @always_comb
+        def choose_row() -> None:
+            if own:
+                row_index.next = n_inputs
+            else:
+                row_index.next = event_index
+
+    else:
+
+        @always_comb
+        def choose_row() -> None:
+            if own:
+                row_index.next = n_inputs + own_index
+            else:
+                row_index.next = event_index
+
+    @always_comb
+    def choose() -> None:
+        if own:
+            row_valid.next = own_valid and not own_tick
+            own_ready.next = own_tick or row_ready
+            event_ready.next = False
+        else:
+            row_valid.next = event_valid and not blocked
+            own_ready.next = False
+            event_ready.next = row_ready and not blocked
+        row_tick.next = event_tick and not own
+        row_last.next = event_last
+
+    @always(clk.posedge)
+    def turn() -> None:
+        if rst:
+            own.next = False
+        elif comes:
+            own.next = True
+        elif own_valid and own_tick:
+            own.next = False
+
+    return instances()

@@ -1,0 +1,217 @@
+"""Control of a layer: takes beats, and has all adders carry out a step's operations."""
+
+from typing import Any
+
+from myhdl import Constant, always, always_comb, block, instances, intbv
+
+from hw.control.microprogram import CONTROL_BITS, Control, Microprogram
+from hw.entity import flag, word
+
+
+@block
+def layer_control(
+    clk: Any,
+    rst: Any,
+    event_valid: Any,
+    event_ready: Any,
+    event_tick: Any,
+    event_last: Any,
+    proceed: Any,
+    read: Any,
+    bias_row: Any,
+    bias_number: Any,
+    turn: Any,
+    score_turn: Any,
+    control: Any,
+    write_pass: Any,
+    restart: Any,
+    clipped: Any,
+    clipped_second: Any,
+    hold: Any,
+    new_scores: Any,
+    comparing: Any,
+    fired: Any,
+    fired_last: Any,
+    step_done: Any,
+    program: Microprogram,
+    passes: int,
+) -> Any:
+    """Go through the phases that the file's header lists; synchronous reset, active high.
+
+    An operation is issued, for one pass a cycle, and carried out in the next cycle: its control word
+    is in `control`, its pass in `write_pass`. `turn` is the pass that is issued: the rows of
+    weights and of states are read in that cycle. While the scores are held, it's `score_turn`.
+    """
+    final = len(program.words) - 1
+    first_bias_row = program.bias_rows[0] if program.bias_rows else final + 1
+    last_bias_row = first_bias_row + len(program.bias_rows) - 1
+    step_end = program.step_end
+    next_step = program.next_step
+    after_sample = program.holding if program.holding is not None else program.after_sample
+    after_hold = program.after_sample
+    holding = program.holding if program.holding is not None else final + 1
+    waiting = program.waiting if program.waiting is not None else final + 1
+    clearing = program.clearing
+    last_pass = passes - 1
+    microprogram = [Constant(intbv(value)[CONTROL_BITS:]) for value in program.words]
+    # one more than there are phases, for those that the layer doesn't have
+    bits = max(1, (final + 1).bit_length())
+    phase = word(bits, clearing)
+    current = word(bits)
+    following = word(bits)
+    at_last_pass, is_adding, tick_taken, issuing, ending, last_step, settled, reads_bias = (
+        flag() for _ in range(8)
+    )
+    following_turn = word(len(turn))
+    place = word(len(turn))
+    turn_bits = len(turn)
+    compare_bit, end_bit = int(Control.COMPARE), int(Control.END)
+    last_bit = int(Control.LAST)
+    is_last = program.holding is not None
+    firing = flag()
+
+    @always_comb
+    def look() -> None:
+        is_adding.next = phase == 0
+        at_last_pass.next = place == last_pass
+
+    @always_comb
+    def accept() -> None:
+        event_ready.next = is_adding and (event_tick or at_last_pass)
+        tick_taken.next = is_adding and event_valid and event_tick
+
+    @always_comb
+    def choose() -> None:
+        # the tick's own cycle issues the first operation after it
+        if tick_taken:
+            current.next = 1
+            ending.next = event_last
+        else:
+            current.next = phase
+            ending.next = last_step
+
+    @always_comb
+    def issue() -> None:
+        if is_adding:
+            issuing.next = event_valid
+        elif phase == waiting or phase == holding:  # noqa: SIM109 - MyHDL converts no tuples
+            issuing.next = proceed
+        elif phase == clearing:
+            # who fired is cleared too, so it must have been scanned
+            issuing.next = is_last or (proceed and not control[compare_bit])
+        else:
+            issuing.next = True
+        restart.next = phase == clearing
+        hold.next = settled and phase == holding
+
+    @always_comb
+    def follow() -> None:
+        # a bit wider than what they count, as they may pass the last one before all signals have settled
+        next_phase = intbv(0)[bits + 1 :]
+        next_turn = intbv(0)[turn_bits + 1 :]
+        next_phase[:] = current + 1
+        next_turn[:] = place + 1
+        following.next = current
+        following_turn.next = place
+        if rst:
+            following.next = clearing
+            following_turn.next = 0
+        elif issuing and not at_last_pass and current != holding:
+            following_turn.next = next_turn[turn_bits:]
+        elif issuing:
+            following_turn.next = 0
+            if current == step_end:
+                if ending:
+                    following.next = after_sample
+                else:
+                    following.next = next_step
+            elif current == holding:
+                following.next = after_hold
+            elif current == final or current == 0:
+                following.next = 0
+            else:
+                following.next = next_phase[bits:]
+
+    @always(clk.posedge)
+    def advance() -> None:
+        phase.next = following
+        place.next = following_turn
+        write_pass.next = place
+        settled.next = phase == holding
+        if rst:
+            last_step.next = False
+        elif tick_taken:
+            last_step.next = event_last
+
+    @always(clk.posedge)
+    def execute() -> None:
+        if issuing and not rst:
+            control.next = microprogram[current]
+        else:
+            control.next = 0
+        control.next[last_bit] = ending
+
+    @always(clk.posedge)
+    def tell() -> None:
+        firing.next = control[compare_bit] and write_pass == last_pass and not rst
+        fired_last.next = control[last_bit]
+        step_done.next = control[end_bit] and write_pass == last_pass and not rst
+
+        new_scores.next = rst or (phase == holding and proceed)
+
+    @always_comb
+    def show() -> None:
+        fired.next = firing
+        comparing.next = control[compare_bit]
+
+    if clipped is not None:
+        first_after, first_until = program.clipped[0]
+
+        @always_comb
+        def read_clipped() -> None:
+            clipped.next = phase > first_after and phase <= first_until
+
+    if clipped_second is not None:
+        second_after, second_until = program.clipped[1]
+
+        @always_comb
+        def read_second_clipped() -> None:
+            clipped_second.next = phase > second_after and phase <= second_until
+
+    if bias_row is None:
+
+        @always_comb
+        def read_row() -> None:
+            read.next = is_adding and event_valid and not event_tick
+
+    else:
+        number_bits = len(bias_number)
+
+        @always_comb
+        def find_bias() -> None:
+            number = intbv(0, min=-(2**bits), max=2**bits)
+            number[:] = phase - first_bias_row
+            reads_bias.next = phase >= first_bias_row and phase <= last_bias_row
+            bias_number.next = number[number_bits:]
+
+        @always_comb
+        def read_row() -> None:
+            bias_row.next = reads_bias
+            read.next = reads_bias or (is_adding and event_valid and not event_tick)
+
+    if score_turn is None:
+
+        @always_comb
+        def address() -> None:
+            turn.next = place
+
+    else:
+
+        @always_comb
+        def address() -> None:
+            if phase == holding:
+                turn.next = score_turn
+            else:
+                turn.next = place
+
+    return instances()

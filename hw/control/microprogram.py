@@ -1,0 +1,156 @@
+"""Microprogram of a layer: one control word a phase of its time step."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from hw.neurons.adders import Mode, Operand
+from spiker.fixed_point import unsigned_width
+from spiker.schedule import Operation, Schedule, Slot
+
+
+class Control(IntEnum):
+    """Bits of a control word; those of the second adder stand `SECOND` bits above the first's."""
+
+    OPERAND = 0
+    CARRY = 3
+    MODE = 4
+    SECOND = 6
+    COMPARE = 12
+    CLEAR = 13
+    END = 14
+    LAST = 15
+
+
+CONTROL_BITS = 16
+
+
+@dataclass(frozen=True)
+class Microprogram:
+    """Phases of a layer's time step; phase 0 adds the events' weights.
+
+    Attributes
+    ----------
+    words : tuple of int
+        Control words.
+    names : tuple of str
+        What each phase is, for the header.
+    step_end : int
+        Last phase of a step.
+    bias_rows : tuple of int
+        Phases that add a row of weights to the bias.
+    clipped : tuple of (int, int)
+        For each row of adders: after which phase, and up to which, the bits above the states' are to be
+        read as empty.
+    waiting : int or None
+        Phase that waits until what follows the layer lets it proceed.
+    holding : int or None
+        Phase that shows the scores until they are taken.
+    deciding : int or None
+        Phase in which it's known whether a neuron fired, and the answer may come early.
+    after_sample, next_step : int
+        Where the next sample, and the next step, begin.
+    """
+
+    words: tuple[int, ...]
+    names: tuple[str, ...]
+    step_end: int
+    bias_rows: tuple[int, ...]
+    clipped: tuple[tuple[int, int], ...]
+    waiting: int | None
+    holding: int | None
+    deciding: int | None
+    after_sample: int
+    next_step: int
+
+    @property
+    def clearing(self) -> int:
+        """Phase that clears the neurons."""
+        return self.names.index("CLEAR")
+
+    @property
+    def bits(self) -> int:
+        """Width of the phase counter."""
+        return unsigned_width(len(self.words) - 1)
+
+
+def microprogram(
+    plan: Schedule,
+    *,
+    is_last: bool,
+    keeps_state: bool,
+    decides: bool,
+    leaks: bool,
+    resets_to_zero: bool,
+) -> Microprogram:
+    """Microprogram of a layer from its schedule.
+
+    The phases are: adding, the operations after the tick, in the last layer holding the scores for
+    the readout, clearing, the operations before the next step's events. Within a sample a step
+    skips holding and clearing; where the state is kept, so does a sample.
+    """
+    add = Operand.SOURCE | Mode.ALL << Control.MODE
+    phases = [("ADD", int(add))]
+    phases += [(_name(slot), _word(slot, leaks, resets_to_zero)) for slot in plan.after]
+    end = len(phases) - 1
+    phases[end] = (phases[end][0], phases[end][1] | 1 << Control.END)
+    deciding = None
+    if decides:
+        # a spike is known two cycles after its comparison was issued, three with two lanes
+        phases += [("SETTLE", 0)] * DECISION_CYCLES + [("DECIDE", 0)]
+        deciding = end = len(phases) - 1
+    holding = None
+    if is_last:
+        holding = len(phases)
+        phases.append(("HOLD", 0))
+    # an operation that adds nothing to a state of 0
+    clear = Operand.LEAK | (1 << Control.CARRY if leaks else 0) | Mode.ALL << Control.MODE
+    phases.append(("CLEAR", clear | clear << Control.SECOND | 1 << Control.CLEAR))
+    begin = len(phases)
+    phases += [(_name(slot), _word(slot, leaks, resets_to_zero)) for slot in plan.before]
+    names = tuple(name for name, _ in phases)
+    next_step = begin if plan.before else 0
+    return Microprogram(
+        words=tuple(word for _, word in phases),
+        names=names,
+        step_end=end,
+        bias_rows=tuple(place for place, name in enumerate(names) if name == Operation.BIAS_ROW.name),
+        clipped=tuple(_clipped(plan, stage, begin) for stage in range(2)),
+        waiting=None if is_last or plan.compare is None else plan.compare + 1,
+        holding=holding,
+        deciding=deciding,
+        after_sample=next_step if keeps_state else names.index("CLEAR"),
+        next_step=next_step,
+    )
+
+
+DECISION_CYCLES = 3
+"""Cycles between the last operation of a step and the decision whether the answer comes early."""
+
+
+def _clipped(plan: Schedule, stage: int, begin: int) -> tuple[int, int]:
+    """Phase that clips, and the first one that then writes all states; `begin` is the first one before events."""
+    clips = [place for place, slot in enumerate(plan.after, 1) if slot.operations[stage] is Operation.CLIP]
+    partial = (None, Operation.FEEDBACK)
+    writes = [place for place, slot in enumerate(plan.before, begin) if slot.operations[stage] not in partial]
+    return (clips[0] if clips else 0, writes[0] if writes else begin - 1)
+
+
+def _name(slot: Slot) -> str:
+    return "+".join(operation.name for operation in slot.operations if operation is not None)
+
+
+def _word(slot: Slot, leaks: bool, resets_to_zero: bool) -> int:
+    words = {
+        None: 0,
+        Operation.LEAK: Operand.LEAK | 1 << Control.CARRY | Mode.ALL << Control.MODE,
+        Operation.SETTLE: Operand.LEAK | Mode.ALL << Control.MODE,
+        Operation.BIAS: Operand.BIAS | Mode.ALL << Control.MODE,
+        Operation.FEEDBACK: Operand.FEEDBACK | Mode.FIRED << Control.MODE,
+        Operation.CLIP: Operand.CLIP | Mode.OUTSIDE << Control.MODE,
+        Operation.BIAS_ROW: Operand.SOURCE | Mode.ALL << Control.MODE,
+        Operation.CURRENT: Operand.SOURCE | Mode.ALL << Control.MODE,
+        Operation.COMPARE: int(Operand.THRESHOLD),
+        Operation.RESET: Operand.RESET | int(resets_to_zero) << Control.CARRY | Mode.FIRED << Control.MODE,
+    }
+    compares = Operation.COMPARE in slot.operations
+    return int(words[slot.first] | words[slot.second] << Control.SECOND | int(compares) << Control.COMPARE)

@@ -1,0 +1,264 @@
+"""Turns a layer's spikes of one step into a stream of events."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from myhdl import Constant, Signal, always, always_comb, block, concat, enum, instances, intbv
+
+from hw.entity import flag, word
+from spiker.fixed_point import unsigned_width
+from spiker.timing import ScanShape
+
+State = enum("S_IDLE", "S_SCAN", "S_TICK")
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """How the index of a spike follows from the number of its word.
+
+    Attributes
+    ----------
+    is_joined : bool
+        Whether it's the word's number, then the place in the word.
+    starts : tuple of int
+        Otherwise: index of each word's first neuron.
+    """
+
+    is_joined: bool
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, shape: ScanShape) -> "Numbering":
+        """Numbering of the words of a scan."""
+        starts = tuple(
+            turn * shape.lanes + part * shape.word_bits
+            for turn in range(shape.passes)
+            for part in range(shape.words_a_pass)
+        )
+        place_bits = unsigned_width(shape.word_bits - 1)
+        joined = all(start == number << place_bits for number, start in enumerate(starts))
+        return cls(joined, starts)
+
+
+@block
+def spike_serializer(
+    clk: Any,
+    rst: Any,
+    fired: Any,
+    fired_last: Any,
+    spikes: Any,
+    scan_pass: Any,
+    proceed: Any,
+    event_valid: Any,
+    event_ready: Any,
+    event_index: Any,
+    event_tick: Any,
+    event_last: Any,
+    shape: ScanShape,
+) -> Any:
+    """Give one event a cycle after `fired`, lowest neuron first, then a tick.
+
+    Looks at a word of neurons at a time; an empty word costs a cycle. The spikes are read where they
+    are kept; `proceed` tells that they may change, as the last word was taken.
+    """
+    word_bits = shape.word_bits
+    n_words = shape.words
+    place_bits = unsigned_width(word_bits - 1)
+    state = Signal(State.S_IDLE)
+    coming = word(unsigned_width(n_words - 1))
+    current = word(word_bits)
+    remaining = word(word_bits)
+    selected = word(word_bits)
+    place = word(place_bits)
+    waiting, waiting_last, last_step, at_last, done, load, begins = (flag() for _ in range(7))
+    # neurons whose place in the word has bit b set
+    with_bit = [
+        Constant(intbv(sum(1 << i for i in range(word_bits) if i >> b & 1))[word_bits:])
+        for b in range(place_bits)
+    ]
+    select = select_word(spikes, scan_pass, coming, selected, shape)
+    number = number_spike(clk, load, coming, place, event_index, shape)
+
+    @always_comb
+    def find_first() -> None:
+        less_one = intbv(0, min=-1, max=2**word_bits)
+        lowest_one = intbv(0)[word_bits:]
+        less_one[:] = current - 1
+        # without the lowest one
+        remaining.next = current & less_one[word_bits:]
+        lowest_one[:] = current & (current ^ less_one[word_bits:])
+        for b in range(place_bits):
+            place.next[b] = (lowest_one & with_bit[b]) != 0
+
+    @always_comb
+    def offer() -> None:
+        event_tick.next = state == State.S_TICK
+        event_valid.next = state == State.S_TICK or (state == State.S_SCAN and current != 0)
+        event_last.next = last_step
+        proceed.next = not (waiting or fired) and (state != State.S_SCAN or at_last)
+
+    @always_comb
+    def plan() -> None:
+        done.next = state == State.S_SCAN and (current == 0 or (event_ready and remaining == 0))
+        begins.next = (waiting or fired) and (
+            state == State.S_IDLE or (state == State.S_TICK and event_ready)
+        )
+
+    @always_comb
+    def fetch() -> None:
+        load.next = begins or (done and not at_last)
+
+    @always(clk.posedge)
+    def scan() -> None:
+        if rst:
+            state.next = State.S_IDLE
+        elif begins:
+            state.next = State.S_SCAN
+        elif state == State.S_SCAN:
+            if done and at_last:
+                state.next = State.S_TICK
+        elif event_ready:
+            state.next = State.S_IDLE
+
+    @always(clk.posedge)
+    def keep() -> None:
+        if rst:
+            coming.next = 0
+        elif load:
+            current.next = selected
+            at_last.next = coming == n_words - 1
+            if coming == n_words - 1:
+                coming.next = 0
+            else:
+                coming.next = coming + 1
+        elif event_ready:
+            current.next = remaining
+
+    @always(clk.posedge)
+    def remember() -> None:
+        if rst or begins:
+            waiting.next = False
+        elif fired:
+            waiting.next = True
+        if fired:
+            waiting_last.next = fired_last
+        if begins:
+            last_step.next = fired_last if fired else waiting_last
+
+    return instances()
+
+
+@block
+def select_word(spikes: Any, scan_pass: Any, coming: Any, selected: Any, shape: ScanShape) -> Any:
+    """The word that comes next, from the spikes of all neurons or of those of `scan_pass`."""
+    word_bits = shape.word_bits
+    parts = shape.words_a_pass
+    lanes = shape.lanes
+
+    if shape.passes == 1:
+        if parts == 1:
+
+            @always_comb
+            def choose() -> None:
+                selected.next = spikes
+
+            return choose
+
+        part = [word(word_bits) for _ in range(parts)]
+        separate = split(spikes, part, lanes, word_bits)
+
+        @always_comb
+        def choose() -> None:
+            selected.next = part[coming]
+
+        return separate, choose
+
+    if parts == 1:
+
+        @always_comb
+        def choose() -> None:
+            scan_pass.next = coming
+            selected.next = spikes
+
+        return choose
+
+    part = [word(word_bits) for _ in range(parts)]
+    separate = split(spikes, part, lanes, word_bits)
+    turns = [Constant(intbv(n // parts)[len(scan_pass) :]) for n in range(shape.words)]
+    parts_of = [Constant(intbv(n % parts)[unsigned_width(parts - 1) :]) for n in range(shape.words)]
+    chosen = word(unsigned_width(parts - 1))
+
+    @always_comb
+    def address() -> None:
+        scan_pass.next = turns[coming]
+        chosen.next = parts_of[coming]
+
+    @always_comb
+    def choose() -> None:
+        selected.next = part[chosen]
+
+    return separate, address, choose
+
+
+@block
+def split(spikes: Any, part: list[Any], lanes: int, word_bits: int) -> Any:
+    """A row of spikes as words; the last one is filled up."""
+    whole = len(part) * word_bits
+    row = word(whole)
+
+    @always_comb
+    def fill() -> None:
+        row.next = 0
+        row.next[lanes:] = spikes
+
+    @always_comb
+    def cut() -> None:
+        for i in range(len(part)):
+            part[i].next = row[word_bits * i + word_bits : word_bits * i]
+
+    return fill, cut
+
+
+@block
+def number_spike(clk: Any, load: Any, coming: Any, place: Any, event_index: Any, shape: ScanShape) -> Any:
+    """Index of the spike at `place` of the word that was loaded last."""
+    if shape.words == 1:
+
+        @always_comb
+        def join() -> None:
+            event_index.next = place
+
+        return join
+
+    numbering = Numbering.of(shape)
+    if numbering.is_joined:
+        current = word(len(coming))
+
+        @always(clk.posedge)
+        def keep() -> None:
+            if load:
+                current.next = coming
+
+        @always_comb
+        def join() -> None:
+            event_index.next = concat(current, place)
+
+        return keep, join
+
+    starts = [Constant(intbv(start)[len(event_index) :]) for start in numbering.starts]
+    first = word(len(event_index))
+
+    @always(clk.posedge)
+    def keep() -> None:
+        if load:
+            first.next = starts[coming]
+
+    index_bits = len(event_index)
+
+    @always_comb
+    def join() -> None:
+        index = intbv(0)[index_bits + 1 :]
+        index[:] = first + place
+        event_index.next = index[index_bits:]
+
+    return keep, join

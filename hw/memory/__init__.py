@@ -1,0 +1,1 @@
+"""Memories of weights: how they are split into block RAMs, their hardware, and files of their contents."""

@@ -1,0 +1,1 @@
+"""The neurons of a layer: adders, and where their states are kept."""

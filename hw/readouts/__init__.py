@@ -1,0 +1,1 @@
+"""From the last layer's states and spikes to the answer."""

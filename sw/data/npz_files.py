@@ -1,0 +1,112 @@
+"""Your own spikes in NumPy's .npz files: spike trains, or events."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from spiker.errors import FormatError
+from spiker.fixed_point import IntArray
+from spiker.npz_member import Archive, open_npz
+from spiker.spike_file import LARGEST_LABEL
+from sw.data.dataset import Dataset, SplitName
+from sw.data.folder import data_folder, find_file
+from sw.data.options import Binned
+from sw.data.spike_split import Clock, SpikeSplit
+
+DENSE = ("spikes", "labels")
+IN_STEPS = ("sample", "step", "index", "labels", "inputs", "steps")
+IN_SECONDS = ("sample", "time", "index", "labels", "inputs")
+MOST_INPUTS = 2**31
+MOST_STEPS = 2**31
+
+
+class NpzFiles(Dataset):
+    """Spike trains (``spikes``, ``labels``), or events with a ``step`` or a ``time`` (docs/data.md)."""
+
+    name = "npz"
+    about = "your own spikes in NumPy's files: spike trains, or events"
+    files = ("train.npz", "test.npz")
+    options_type = Binned
+
+    def __init__(self, data_dir: Path | None, options: Binned) -> None:
+        super().__init__(data_dir, options)
+        self._binned = options
+        self._folder = data_folder(self.name, data_dir)
+
+    def read(self, which: SplitName) -> SpikeSplit:
+        path = find_file(self.name, self._folder, (f"{which}.npz",))
+        with open_npz(path) as archive:
+            if archive.has("spikes"):
+                archive.only(required=DENSE, optional=())
+                return _dense(archive)
+            if archive.has("step"):
+                archive.only(required=IN_STEPS, optional=())
+                steps = _scalar(archive, "steps", MOST_STEPS)
+                with archive.member("step") as member:
+                    times = member.integers(0, steps - 1, np.uint32)
+                return _events(archive, times, Clock(steps=steps))
+            if archive.has("time"):
+                archive.only(required=IN_SECONDS, optional=())
+                clock = self._binned.clock(f"data set {self.name!r}", None)
+                with archive.member("time") as member:
+                    times = member.reals()
+                return _events(archive, times, clock)
+        raise FormatError(
+            f"{path}: lacks the array 'spikes'; allowed: that one, or events with 'step' or 'time'"
+        )
+
+
+def _dense(archive: Archive) -> SpikeSplit:
+    """Spike trains of shape (samples, steps, inputs), kept as events."""
+    with archive.member("spikes") as member:
+        if len(member.shape) != 3 or 0 in member.shape:
+            raise member.refusal(f"has shape {member.shape}", "(samples, steps, inputs)")
+        samples, steps, inputs = member.shape
+        train = member.integers(0, 1, np.uint8, kinds="iub")
+    place = np.flatnonzero(train)
+    sample, rest = np.divmod(place, steps * inputs)
+    step, index = np.divmod(rest, inputs)
+    return SpikeSplit(
+        np.searchsorted(sample, np.arange(samples + 1)),
+        step.astype(np.uint32),
+        index.astype(np.uint32),
+        _labels(archive, samples),
+        (inputs,),
+        Clock(steps=steps),
+    )
+
+
+def _events(archive: Archive, times: npt.NDArray[np.generic], clock: Clock) -> SpikeSplit:
+    """Events in any order; those of a sample are brought together."""
+    inputs = _scalar(archive, "inputs", MOST_INPUTS)
+    labels = _labels(archive, None)
+    shape = times.shape
+    sample = _indices(archive, "sample", shape, len(labels))
+    index = _indices(archive, "index", shape, inputs)
+    if (np.diff(sample) < 0).any():
+        order = np.argsort(sample, kind="stable")
+        sample, index, times = sample[order], index[order], times[order]
+    starts = np.searchsorted(sample, np.arange(len(labels) + 1))
+    return SpikeSplit(starts, times, index.astype(np.uint32), labels, (inputs,), clock)
+
+
+def _indices(archive: Archive, name: str, shape: tuple[int, ...], end: int) -> IntArray:
+    with archive.member(name) as member:
+        if len(shape) != 1 or member.shape != shape:
+            raise member.refusal(f"has shape {member.shape}, the times {shape}", "the same, one an event")
+        return member.integers(0, end - 1, np.int64)
+
+
+def _labels(archive: Archive, samples: int | None) -> IntArray:
+    with archive.member("labels") as member:
+        if len(member.shape) != 1 or member.shape[0] != (samples or member.shape[0]) or not member.shape[0]:
+            raise member.refusal(f"has shape {member.shape}", f"({samples or 'samples'},), one a sample")
+        return member.integers(0, LARGEST_LABEL, np.int64)
+
+
+def _scalar(archive: Archive, name: str, most: int) -> int:
+    with archive.member(name) as member:
+        if member.shape != ():
+            raise member.refusal(f"has shape {member.shape}", "one integer")
+        return int(member.integers(1, most, np.int64).item())

@@ -1,0 +1,124 @@
+"""Your own pictures: a folder with a folder for each class."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from spiker.errors import ConfigError, FormatError, ToolNotFoundError
+from spiker.input_file import existing_file
+from sw.data.dataset import Dataset, SplitName
+from sw.data.folder import data_folder, how_to_name_it
+from sw.data.options import Options
+from sw.data.value_split import ValueSplit
+
+ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".pgm", ".ppm", ".webp")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "PPM", "WEBP")
+"""Pillow looks at the content, not at the ending; for others, such as EPS, it would run a program."""
+MOST_PIXELS = 2**26
+"""Of a picture, before it's made smaller."""
+
+
+class PictureOptions(Options):
+    """Size, and how the pictures are divided where there are no folders train and test."""
+
+    rows: int | None = Field(None, ge=1, le=4096)
+    """Pictures are brought to this size; unless given, all must have the same size."""
+    columns: int | None = Field(None, ge=1, le=4096)
+    test_part: float = Field(0.2, gt=0, lt=1)
+    """Part of the pictures that is for testing, where there are no folders train and test."""
+
+
+class Pictures(Dataset):
+    """Grey values of 0 to 255; classes are numbered in the order of their folders' names."""
+
+    name = "pictures"
+    about = "your own pictures, a folder for each class"
+    files = ("train/<class>/* and test/<class>/*, or <class>/*",)
+    options_type = PictureOptions
+    maximum = 255
+
+    def __init__(self, data_dir: Path | None, options: PictureOptions) -> None:
+        super().__init__(data_dir, options)
+        self._wanted = options
+        if (options.rows is None) != (options.columns is None):
+            raise ConfigError(f"data set {self.name!r}: one of rows and columns; allowed: both, or none")
+        self._folder = data_folder(self.name, data_dir)
+
+    @classmethod
+    def patterns(cls) -> tuple[str, ...]:
+        return ("*/*",)
+
+    def read(self, which: SplitName) -> ValueSplit:
+        files, labels = self._files(which)
+        first = self._pixels(files[0])
+        values = np.empty((len(files), first.size), np.uint8)
+        for number, file in enumerate(files):
+            pixels = self._pixels(file)
+            if pixels.shape != first.shape:
+                raise FormatError(
+                    f"{file} has {_by(pixels.shape)} pixels, but {files[0].name} {_by(first.shape)}; "
+                    "allowed: one size, or rows and columns in [data]"
+                )
+            values[number] = pixels.reshape(-1)
+        return ValueSplit(values, labels, first.shape)
+
+    def _files(self, which: SplitName) -> tuple[list[Path], npt.NDArray[np.int64]]:
+        """Files and labels, in an order without regard to class."""
+        is_divided = (self._folder / which).is_dir()
+        folder = self._folder / which if is_divided else self._folder
+        kinds = sorted(path for path in folder.iterdir() if path.is_dir())
+        found = [
+            (file, label)
+            for label, kind in enumerate(kinds)
+            for file in sorted(kind.iterdir())
+            if file.suffix.lower() in ENDINGS
+        ]
+        order = np.random.default_rng(self._wanted.seed).permutation(len(found))
+        if not is_divided:
+            tests = round(len(found) * self._wanted.test_part)
+            order = order[:tests] if which == "test" else order[tests:]
+        if not len(order):
+            raise ConfigError(
+                f"data set {self.name!r}: no {which} pictures in {folder}; allowed: {self.files[0]}; "
+                + how_to_name_it(self.name)
+            )
+        chosen = [found[number] for number in order]
+        return [file for file, _ in chosen], np.array([label for _, label in chosen], np.int64)
+
+    def _pixels(self, file: Path) -> npt.NDArray[np.uint8]:
+        """Grey values, shape (rows, columns)."""
+        image = _opened(existing_file(file))
+        rows, columns = self._wanted.rows, self._wanted.columns
+        with image:
+            if image.width * image.height > MOST_PIXELS:
+                raise FormatError(f"{file} has {image.width} x {image.height} pixels; allowed: {MOST_PIXELS}")
+            try:
+                grey = image.convert("L")
+                if rows is not None and columns is not None:
+                    grey = grey.resize((columns, rows), resample=2)
+            except (OSError, ValueError, SyntaxError, EOFError) as error:
+                raise FormatError(f"{file} is damaged: {' '.join(str(error).split())}") from None
+        return np.asarray(grey, np.uint8)
+
+
+def _opened(file: Path) -> Any:
+    try:
+        from PIL import Image, UnidentifiedImageError
+    except ImportError:
+        raise ToolNotFoundError("Pillow", "pip install 'spiker-snn[data]'") from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # sizes are checked here
+            return Image.open(file, formats=FORMATS)
+    except UnidentifiedImageError:
+        raise FormatError(f"{file} is no picture, or a damaged one") from None
+    except (Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+        raise FormatError(f"{file} is no picture, or a damaged one: {error}") from None
+
+
+def _by(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape))

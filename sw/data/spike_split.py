@@ -1,0 +1,161 @@
+"""Samples that are spikes: events with a time and an input, binned to a network's steps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from spiker.encoders import Spikes
+from spiker.errors import ConfigError
+from spiker.fixed_point import IntArray
+from spiker.network import Network
+from sw.data.split import Chosen, Split, bytes_of
+
+
+class Recording(NamedTuple):
+    """The events of a sample: `times` in ticks of the data's clock, and `inputs`."""
+
+    times: npt.NDArray[np.generic]
+    inputs: npt.NDArray[np.generic]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How times become steps: an event at time t is in step floor(t / width).
+
+    Exactly one of `bin`, `duration` and `steps` is given. The division is one of 64-bit floats.
+    Events after the network's last step are left out.
+
+    Attributes
+    ----------
+    ticks : int
+        Units of time in a second: 1 where times are seconds, 1,000,000 where they're microseconds.
+    bin : float, optional
+        Seconds of a step.
+    duration : float, optional
+        Seconds that all steps of the network share.
+    steps : int, optional
+        Times are numbers of steps, of which a sample has so many; the network must have as many.
+    """
+
+    ticks: int = 1
+    bin: float | None = None
+    duration: float | None = None
+    steps: int | None = None
+
+    def check(self, steps: int) -> None:
+        """Raise a `ConfigError` where a network of so many steps can't follow the clock."""
+        if self.steps is not None and self.steps != steps:
+            raise ConfigError(f"the samples have {self.steps} steps, but the network has {steps}")
+
+    def width(self, steps: int) -> float:
+        """Ticks of a step, for a network of so many steps."""
+        if self.bin is not None:
+            return self.bin * self.ticks
+        if self.duration is not None:
+            return self.duration * self.ticks / steps
+        return 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class SpikeSplit(Split):
+    """Labelled recordings of events, kept as they are; spike trains are made a batch at a time.
+
+    Attributes
+    ----------
+    starts : int64, shape (samples + 1,)
+        Where each sample's events start in `times` and `indices`.
+    times : numbers from 0, shape (events,)
+        In ticks of the clock, in any order within a sample.
+    indices : integers, shape (events,)
+        Inputs, 0 to `inputs` - 1.
+    labels : int64, shape (samples,)
+        Classes, from 0.
+    shape : tuple of int
+        Of the inputs: (channels,), or (polarities, rows, columns) of a camera.
+    clock : Clock
+    """
+
+    starts: IntArray
+    times: npt.NDArray[np.generic]
+    indices: npt.NDArray[np.integer[Any]]
+    labels: npt.NDArray[np.int64]
+    shape: tuple[int, ...]
+    clock: Clock
+
+    @property
+    def counts(self) -> IntArray:
+        """Events of each sample."""
+        return np.diff(self.starts)
+
+    @property
+    def events(self) -> slice:
+        """Where the samples' events lie in `times` and `indices`."""
+        return slice(int(self.starts[0]), int(self.starts[-1]))
+
+    def sample(self, number: int) -> Recording:
+        """Times and inputs of a sample's events."""
+        events = slice(int(self.starts[number]), int(self.starts[number + 1]))
+        return Recording(self.times[events], self.indices[events])
+
+    def take(self, chosen: Chosen) -> "SpikeSplit":
+        """Some of the samples; a range of them shares the memory of the events."""
+        if isinstance(chosen, slice):
+            first, end, step = chosen.indices(len(self))
+            if step == 1:
+                starts = self.starts[first : max(first, end) + 1]
+                return SpikeSplit(
+                    starts, self.times, self.indices, self.labels[chosen], self.shape, self.clock
+                )
+            chosen = np.arange(first, end, step)
+        counts = self.counts[chosen]
+        starts = _starts(counts)
+        # the place of an event: where its sample starts, and how many of the sample came before
+        places = np.repeat(self.starts[:-1][chosen] - starts[:-1], counts) + np.arange(starts[-1])
+        return SpikeSplit(
+            starts, self.times[places], self.indices[places], self.labels[chosen], self.shape, self.clock
+        )
+
+    def check(self, network: Network) -> None:
+        if network.value_encoder is not None:
+            name = network.value_encoder.name
+            raise ConfigError(
+                f"the network's encoder {name!r} takes values, but the data are spikes; "
+                "allowed: a network without an encoder"
+            )
+        if network.inputs != self.inputs:
+            raise ConfigError(f"the samples have {self.inputs} inputs, but the network has {network.inputs}")
+        self.clock.check(network.steps)
+
+    def spikes(self, network: Network) -> Spikes:
+        """Spike trains; an input that has several events in a step spikes once in it."""
+        self.check(network)
+        train = np.zeros((len(self), network.steps, self.inputs), np.uint8)
+        sample = np.repeat(np.arange(len(self)), self.counts)
+        step = np.floor(self.times[self.events].astype(np.float64) / self.clock.width(network.steps))
+        is_in = step < network.steps
+        place = sample[is_in] * network.steps + step[is_in].astype(np.int64)
+        train.reshape(-1)[place * self.inputs + self.indices[self.events][is_in]] = 1
+        return train
+
+    def content(self) -> Iterator[bytes | memoryview]:
+        yield repr((self.shape, self.clock, self.counts.tolist())).encode()
+        for values in (self.times[self.events], self.indices[self.events], self.labels):
+            yield bytes_of(values)
+
+    def with_events(
+        self, stays: npt.NDArray[np.bool_], times: npt.NDArray[np.generic], indices: IntArray
+    ) -> "SpikeSplit":
+        """The same samples with other events: those of `times` and `indices` that `stays` names.
+
+        All have one entry an event of this split, sample by sample.
+        """
+        sample = np.repeat(np.arange(len(self)), self.counts)
+        counts = np.bincount(sample[stays], minlength=len(self))
+        return SpikeSplit(_starts(counts), times[stays], indices[stays], self.labels, self.shape, self.clock)
+
+
+def _starts(counts: IntArray) -> IntArray:
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)))

@@ -1,0 +1,60 @@
+"""Samples that are values, which an encoder makes into spikes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from spiker.encoders import Encoder, Spikes
+from spiker.errors import ConfigError
+from spiker.network import Network
+from sw.data.split import Chosen, Split, bytes_of
+
+
+@dataclass(frozen=True, eq=False)
+class ValueSplit(Split):
+    """Labelled pictures, or other values.
+
+    Attributes
+    ----------
+    values : uint8, shape (samples, inputs)
+        What an encoder takes, 0 to the data set's `maximum`.
+    labels : int64, shape (samples,)
+        Classes, from 0.
+    shape : tuple of int
+        Shape of a picture, (rows, columns); its product is the number of inputs.
+    """
+
+    values: npt.NDArray[np.uint8]
+    labels: npt.NDArray[np.int64]
+    shape: tuple[int, ...]
+
+    def sample(self, number: int) -> npt.NDArray[np.uint8]:
+        """The picture, in its shape."""
+        picture: npt.NDArray[np.uint8] = self.values[number].reshape(self.shape)
+        return picture
+
+    def take(self, chosen: Chosen) -> "ValueSplit":
+        return ValueSplit(self.values[chosen], self.labels[chosen], self.shape)
+
+    def check(self, network: Network) -> None:
+        _encoder_of(network).check(self.values)
+
+    def spikes(self, network: Network) -> Spikes:
+        return _encoder_of(network).encode(self.values, network.steps)
+
+    def content(self) -> Iterator[bytes | memoryview]:
+        yield repr(self.values.shape).encode()
+        yield bytes_of(self.values)
+        yield bytes_of(self.labels)
+
+
+def _encoder_of(network: Network) -> Encoder:
+    encoder = network.value_encoder
+    if encoder is None:
+        raise ConfigError(
+            "the network has no encoder: it takes spikes, not a data set's values; "
+            "allowed: an encoder, latency or rate, or a data set of spikes"
+        )
+    return encoder

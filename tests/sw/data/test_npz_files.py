@@ -1,0 +1,141 @@
+"""A user's own spikes in .npz files."""
+
+import numpy as np
+import pytest
+
+from spiker import LI, ConfigError, FormatError, Layer, Network
+from sw.data import load
+
+TRAIN = np.array([[[1, 0, 0], [0, 1, 1]], [[0, 0, 0], [0, 0, 0]], [[0, 0, 1], [1, 0, 0]]], np.uint8)
+LABELS = np.array([1, 0, 3])
+NETWORK = Network(3, 2, [Layer(4, LI())])
+IN_STEPS = {
+    "sample": [0, 2, 0, 0, 2, 0],
+    "step": [1, 0, 0, 1, 1, 1],
+    "index": [2, 2, 0, 1, 0, 1],
+    "labels": LABELS,
+    "inputs": 3,
+    "steps": 2,
+}
+"""The events of TRAIN in some order, one of them twice."""
+IN_SECONDS = {
+    "sample": IN_STEPS["sample"],
+    "time": [0.7, 0.1, 0.0, 0.9, 0.5, 0.6],
+    "index": IN_STEPS["index"],
+    "labels": LABELS,
+    "inputs": 3,
+}
+
+
+@pytest.fixture
+def save(tmp_path):
+    def write(**arrays):
+        np.savez(tmp_path / "test.npz", **arrays)
+        return tmp_path
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("arrays", "keys"),
+    [
+        ({"spikes": TRAIN, "labels": LABELS}, {}),
+        ({"spikes": TRAIN.astype(bool), "labels": LABELS.astype(np.uint8)}, {}),
+        ({"spikes": np.asfortranarray(TRAIN.astype(np.int64)), "labels": LABELS}, {}),
+        (IN_STEPS, {}),
+        (IN_SECONDS, {"bin": 0.5}),
+        (IN_SECONDS, {"duration": 1.0}),
+        (IN_SECONDS | {"time": np.array(IN_SECONDS["time"], np.float16)}, {"bin": 0.5}),
+        (IN_SECONDS | {"time": [1, 0, 0, 1, 1, 1]}, {"bin": 1}),
+    ],
+    ids=["spikes", "bool", "fortran", "steps", "bins", "duration", "half precision", "whole seconds"],
+)
+def test_spikes_and_labels_arrive(save, arrays, keys):
+    split = load("npz", save(**arrays), **keys).split("test")
+    np.testing.assert_array_equal(split.spikes(NETWORK), TRAIN)
+    assert split.labels.tolist() == LABELS.tolist()
+    assert (split.inputs, split.classes) == (3, 4)
+
+
+def test_compressed_files_are_read(tmp_path):
+    np.savez_compressed(tmp_path / "train.npz", spikes=TRAIN, labels=LABELS)
+    np.testing.assert_array_equal(load("npz", tmp_path).split("train").spikes(NETWORK), TRAIN)
+
+
+def test_steps_must_be_the_networks(save):
+    split = load("npz", save(spikes=TRAIN, labels=LABELS)).split("test")
+    with pytest.raises(ConfigError, match="the samples have 2 steps, but the network has 5"):
+        split.check(Network(3, 5, [Layer(4, LI())]))
+
+
+NAN = float("nan")
+REFUSED = {
+    "no spikes": ({"labels": LABELS}, {}, "lacks the array 'spikes'; allowed: that one, or events"),
+    "no labels": ({"spikes": TRAIN}, {}, "lacks the array 'labels'"),
+    "another array": ({"spikes": TRAIN, "labels": LABELS, "x": 1}, {}, "unknown array 'x'"),
+    "flat spikes": (
+        {"spikes": TRAIN[0], "labels": [1, 2]},
+        {},
+        "spikes has shape (2, 3); allowed: (samples, steps",
+    ),
+    "no samples": ({"spikes": TRAIN[:0], "labels": []}, {}, "spikes has shape (0, 2, 3)"),
+    "two spikes": ({"spikes": TRAIN * 2, "labels": LABELS}, {}, "spikes [0, 0, 0] = 2; allowed: 0 to 1"),
+    "floats": (
+        {"spikes": TRAIN * 1.0, "labels": LABELS},
+        {},
+        "spikes has type float64; allowed: integers or bool",
+    ),
+    "fewer labels": (
+        {"spikes": TRAIN, "labels": [1, 2]},
+        {},
+        "labels has shape (2,); allowed: (3,), one a sample",
+    ),
+    "a negative label": ({"spikes": TRAIN, "labels": [1, -2, 0]}, {}, "labels [1] = -2; allowed: 0 to"),
+    "Python objects": ({"spikes": TRAIN, "labels": np.array([1, None, 2])}, {}, "labels has type object"),
+    "an input too high": (IN_STEPS | {"inputs": 2}, {}, "index [0] = 2; allowed: 0 to 1"),
+    "a step too high": (IN_STEPS | {"steps": 1}, {}, "step [0] = 1; allowed: 0 to 0"),
+    "a negative step": (IN_STEPS | {"step": [1, 0, -1, 1, 1, 1]}, {}, "step [2] = -1; allowed: 0 to 1"),
+    "a sample without label": (IN_STEPS | {"labels": [1, 2]}, {}, "sample [1] = 2; allowed: 0 to 1"),
+    "fewer indices": (IN_STEPS | {"index": [1, 2]}, {}, "index has shape (2,), the times (6,)"),
+    "no steps": (IN_STEPS | {"steps": 0}, {}, "steps [] = 0; allowed: 1 to"),
+    "many inputs": (IN_STEPS | {"inputs": [3, 3]}, {}, "inputs has shape (2,); allowed: one integer"),
+    "a negative time": (
+        IN_SECONDS | {"time": [0.7, 0.1, -1e-9, 0, 0, 0]},
+        {"bin": 1},
+        "time [2] = -1e-09; allowed:",
+    ),
+    "no number": (
+        IN_SECONDS | {"time": [0.7, NAN, 0, 0, 0, 0]},
+        {"bin": 1},
+        "time [1] = nan; allowed: finite",
+    ),
+    "infinite": (
+        IN_SECONDS | {"time": [0.7, 0, 0, 0, 0, np.inf]},
+        {"bin": 1},
+        "time [5] = inf; allowed: finite",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arrays", "keys", "message"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_is_refused_in_one_line(save, arrays, keys, message):
+    with pytest.raises(FormatError) as caught:
+        load("npz", save(**arrays), **keys).split("test")
+    assert "test.npz" in str(caught.value)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_seconds_need_a_bin(save):
+    with pytest.raises(ConfigError, match="data set 'npz': bin and duration are missing"):
+        load("npz", save(**IN_SECONDS)).split("test")
+
+
+def test_a_cut_file_is_refused(save):
+    folder = save(spikes=TRAIN, labels=LABELS)
+    whole = (folder / "test.npz").read_bytes()
+    (folder / "test.npz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(FormatError, match=r"not an .npz file, or a damaged one"):
+        load("npz", folder).split("test")
+    with pytest.raises(ConfigError, match=r"no file train.npz in .*--data-dir"):
+        load("npz", folder).split("train")

@@ -1,0 +1,121 @@
+"""Pictures in folders, and IDX files by their names."""
+
+import zlib
+
+import numpy as np
+import pytest
+from idx_files import write as write_idx
+from PIL import Image
+
+from spiker import ConfigError, FormatError
+from sw.data import load
+
+
+def draw(path, grey, size=(5, 4)):
+    """A picture of one grey, of rows and columns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(np.full(size, grey, np.uint8)).save(path)
+
+
+@pytest.fixture
+def animals(tmp_path):
+    """Two classes of 10 pictures; the grey is 100 times the class and the picture's number."""
+    for label, kind in enumerate(("cat", "dog")):
+        for number in range(10):
+            draw(tmp_path / kind / f"{number}.png", 100 * label + number)
+    return tmp_path
+
+
+def greys(split):
+    return split.values[:, 0].tolist()
+
+
+def test_classes_are_folders_and_the_rest_is_divided_by_the_seed(animals):
+    data = load("pictures", animals)
+    train, test = data.split("train"), data.split("test")
+    assert (len(train), len(test), train.shape, data.maximum) == (16, 4, (5, 4), 255)
+    assert sorted(greys(train) + greys(test)) == [*range(10), *range(100, 110)]
+    for split in (train, test):
+        assert [grey // 100 for grey in greys(split)] == split.labels.tolist()
+    assert greys(load("pictures", animals).split("test")) == greys(test)
+    assert greys(load("pictures", animals, seed=1).split("test")) != greys(test)
+    assert len(load("pictures", animals, test_part=0.5).split("test")) == 10
+
+
+def test_folders_train_and_test_are_the_splits(tmp_path):
+    for which, grey in (("train", 10), ("test", 20)):
+        draw(tmp_path / which / "a" / "1.png", grey)
+        draw(tmp_path / which / "b" / "1.bmp", grey + 1)
+        (tmp_path / which / "b" / "notes.txt").write_text("no picture")
+    data = load("pictures", tmp_path)
+    assert sorted(greys(data.split("train"))) == [10, 11]
+    assert sorted(greys(data.split("test"))) == [20, 21]
+
+
+def test_pictures_are_brought_to_one_size_and_to_grey(tmp_path):
+    draw(tmp_path / "test" / "a" / "1.png", 50, (8, 8))
+    draw(tmp_path / "test" / "a" / "2.png", 60, (20, 3))
+    Image.new("RGB", (6, 6), (255, 255, 255)).save(tmp_path / "test" / "a" / "3.png")
+    split = load("pictures", tmp_path, rows=2, columns=3).split("test")
+    assert split.shape == (2, 3)
+    assert sorted(split.values.tolist()) == [[50] * 6, [60] * 6, [255] * 6]
+    with pytest.raises(FormatError, match=r"pixels, but .*; allowed: one size, or rows and columns"):
+        load("pictures", tmp_path).split("test")
+
+
+def test_what_is_no_picture_is_named(animals):
+    path = animals / "cat" / "3.png"
+    whole = path.read_bytes()
+    for content, message in (
+        (b"no picture", r"3\.png is no picture, or a damaged one"),
+        (whole[:50], r"3\.png is (damaged|no picture)"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(FormatError, match=message):
+            [load("pictures", animals).split(which) for which in ("train", "test")]
+
+
+def test_what_pillow_would_run_a_program_for_is_refused(animals):
+    program = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 5 4\n%%EndComments\n"
+    (animals / "cat" / "3.png").write_bytes(program)
+    with Image.open(animals / "cat" / "3.png") as known:
+        assert known.format == "EPS"
+    with pytest.raises(FormatError, match=r"3\.png is no picture, or a damaged one"):
+        [load("pictures", animals).split(which) for which in ("train", "test")]
+
+
+def test_a_picture_that_announces_too_many_pixels_is_refused(animals):
+    path = animals / "cat" / "3.png"
+    header = bytearray(path.read_bytes())
+    # width and height of a PNG; a little less than what Pillow itself refuses
+    header[16:24] = (12_000).to_bytes(4, "big") + (8_000).to_bytes(4, "big")
+    header[29:33] = zlib.crc32(header[12:29]).to_bytes(4, "big")
+    path.write_bytes(header)
+    with pytest.raises(FormatError, match=r"3\.png has 12000 x 8000 pixels; allowed: 67108864"):
+        [load("pictures", animals).split(which) for which in ("train", "test")]
+
+
+def test_missing_pictures_are_told_of(tmp_path):
+    with pytest.raises(ConfigError, match=r"no train pictures in .*; allowed: train/<class>/\*.*--data-dir"):
+        load("pictures", tmp_path).split("train")
+    with pytest.raises(ConfigError, match="one of rows and columns; allowed: both, or none"):
+        load("pictures", tmp_path, rows=3)
+
+
+def test_idx_files_of_any_names(tmp_path):
+    pictures = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
+    write_idx(tmp_path / "p", pictures)
+    (tmp_path / "below").mkdir()
+    write_idx(tmp_path / "below" / "l", np.array([4, 2]))
+    data = load("idx", tmp_path, train=("p", "below/l"), test=("p", "none"))
+    train = data.split("train")
+    assert (train.shape, train.labels.tolist(), data.maximum) == ((3, 4), [4, 2], 255)
+    np.testing.assert_array_equal(train.values.reshape(2, 3, 4), pictures)
+    with pytest.raises(ConfigError, match=r"'idx': no file none in"):
+        data.split("test")
+
+
+@pytest.mark.parametrize("name", ["../p", "/etc/passwd", "a/../../p", ""])
+def test_idx_files_lie_in_the_data_sets_folder(tmp_path, name):
+    with pytest.raises(ConfigError, match="allowed: one in the data set's folder"):
+        load("idx", tmp_path, train=(name, "l"), test=("p", "l")).split("train")
