@@ -52,8 +52,16 @@ def write_files(task: Task, work: Path, place: str = "") -> tuple[Path, list[str
     folder = task.folder.resolve()
     content = manifest.read(folder)
     layers = [
-        {"number": number, "inputs": inputs, "states": [*state_widths(layer)]}
-        for number, (inputs, layer) in enumerate(zip(task.network.fan_in, task.network.layers, strict=True))
+        {
+            "number": number,
+            "inputs": inputs,
+            "states": [*state_widths(layer)],
+            "has_activity": choices.schedule == "clock",
+            "has_second": choices.lanes == 2,
+        }
+        for number, (inputs, layer, choices) in enumerate(
+            zip(task.network.fan_in, task.network.layers, task.hardware.of_layers(task.network), strict=True)
+        )
         if task.internals
     ]
     bench = write_bench(
