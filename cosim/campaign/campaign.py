@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from cosim.campaign.check import check
+from cosim.campaign.description import describe, sizes
 from cosim.campaign.journal import AtOtherCode, Entry, Journal
 from cosim.campaign.processes import Lost, each_in_a_process
 from cosim.campaign.regression import keep
@@ -23,6 +24,10 @@ CASE_SECONDS = 60.0
 
 MOST_SHRUNK = 5
 """Failures that are shrunk in a run: where hundreds fail, they have few causes."""
+
+
+LONGEST = 3000
+"""Characters; a case whose description is longer isn't printed."""
 
 
 @dataclass(frozen=True)
@@ -155,12 +160,12 @@ def _kept(plan: Plan, seed: int, outcome: Outcome) -> str:
     small = shrink(trial_of(seed, plan.limits), outcome.problems[0], plan.shrink_seconds)
     name = f"seed-{seed}-{small.problem.run.simulator}-{small.problem.kind}"
     folder = keep(small.trial, small.problem, f"seed {seed}", plan.regressions / name)
-    network = small.trial.case.network
-    sizes = "-".join(str(size) for size in (network.inputs, *(layer.size for layer in network.layers)))
-    return (
-        f"seed {seed}: shrunk in {small.tried} tries to {sizes}, {network.steps} steps, "
-        f"{len(small.trial.case.spikes)} samples; kept as {folder}; {small.problem}"
-    )
+    lines = [
+        f"seed {seed}: shrunk in {small.tried} tries to {sizes(small.trial.case)}, kept as {folder}",
+        f"{small.problem}",
+    ]
+    text = describe(small.trial.case)
+    return "\n".join([*lines, text] if len(text) < LONGEST else lines)
 
 
 def _totals(plan: Plan, journal: Journal) -> Totals:
