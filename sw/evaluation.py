@@ -15,7 +15,7 @@ def encoder_of(network: Network) -> Encoder:
     if encoder is None:
         raise ConfigError(
             "the network has no encoder: it takes spikes, not a data set's values; "
-            "allowed: an encoder, latency or rate"
+            "allowed: an encoder, such as latency or rate"
         )
     return encoder
 

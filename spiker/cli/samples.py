@@ -40,7 +40,7 @@ class Samples:
     ----------
     source : str
         Where they come from, for messages.
-    values : integers, shape (samples, inputs), or spikes, shape (samples, steps, inputs)
+    values : integers, shape by the encoder's axes, or spikes, shape (samples, steps, inputs)
     labels : int64, shape (samples,), or None
     encoder : Encoder or None
         Turns the values into spikes; None where they are spikes.
@@ -121,17 +121,17 @@ def samples_of(network: Network, name: str, split: "Split") -> Samples:
             f"the network has no encoder: it takes spikes, not data set {name!r}; "
             f"name a {SPIKE_FILE_ENDING} file with --data"
         )
-    if split.inputs != network.inputs:
+    if split.inputs != network.values:
         raise ConfigError(
             f"data set {name!r} has samples of {split.inputs} values, but the network has "
-            f"{network.inputs} inputs"
+            f"{network.inputs} inputs, which take {network.values}"
         )
     if split.classes > network.classes:
         raise ConfigError(
             f"data set {name!r} has a label {split.classes - 1}, but the network has "
             f"{network.classes} classes"
         )
-    encoder.check(split.values)  # better now than after half of the work
+    encoder.check(split.values, network.steps)  # better now than after half of the work
     return Samples(f"data set {name}", split.values, split.labels, encoder, network.steps)
 
 
