@@ -5,7 +5,7 @@ from typing import Any
 
 from myhdl import always, always_comb, block
 
-from hw.entity import Entity, place, word
+from hw.entity import Entity, word
 from hw.templates import render
 
 
@@ -62,27 +62,23 @@ def single_word(clk: Any, write: Any, write_data: Any, read_data: Any) -> Any:
     return store
 
 
-def placed_memory(label: str, name: str, header: str, words: int, **ports: Any) -> Any:
-    """A `memory` of `words` words with its entity."""
-    words = max(2, words)  # an array of one word can't be synthesized by every tool
-    part = memory(**ports, words=words)
-    return place(part, label, _entity("memory.vhd.j2", name, header, words, ports))
+def memory_entity(name: str, header: str, words: int, address: Any, data: Any) -> Entity:
+    """Entity of a `memory` with such an address and such data."""
+    return _entity("memory.vhd.j2", name, header, words, address, data)
 
 
-def placed_small_memory(label: str, name: str, header: str, words: int, **ports: Any) -> Any:
-    """A `small_memory` of `words` words, a power of two, with its entity."""
-    part = small_memory(**ports, words=words)
-    return place(part, label, _entity("small_memory.vhd.j2", name, header, words, ports))
+def small_memory_entity(name: str, header: str, words: int, address: Any, data: Any) -> Entity:
+    """Entity of a `small_memory` with such an address and such data."""
+    return _entity("small_memory.vhd.j2", name, header, words, address, data)
 
 
-def _entity(template: str, name: str, header: str, words: int, ports: dict[str, Any]) -> Entity:
-    address = ports["address"] if "address" in ports else ports["read_address"]
+def _entity(template: str, name: str, header: str, words: int, address: Any, data: Any) -> Entity:
     write = partial(
         vhdl,
         template=template,
-        words=words,
+        words=max(2, words),  # an array of one word can't be synthesized by every tool
         address_bits=len(address),
-        data_bits=len(ports["read_data"]),
+        data_bits=len(data),
     )
     return Entity(name, header, write=write)
 

@@ -4,31 +4,24 @@ from typing import Any
 
 from myhdl import Constant, always, always_comb, block, concat, instances, intbv
 
-from hw.entity import Entity, flag, place, word
+from hw.entity import Entity, flag, word
 from hw.headers import header
-from hw.input.streams import Source, source_ports
-from hw.interfaces import Stream
 from spiker.fixed_point import unsigned_width
 from spiker.network import Network
 from spiker.timing_input import word_bits, words_of
 
 
-def placed_word_scanner(
-    clk: Any, rst: Any, words: Source, events: Stream, network: Network, label: str = "scanner"
-) -> Any:
-    """The scanner of a network's inputs, with its entity."""
-    scanner = word_scanner(
-        **source_ports(clk, rst, "word", words, events), n_inputs=network.inputs, n_steps=network.steps
-    )
+def scanner_entity(network: Network, label: str) -> Entity:
+    """Entity of the scanner of a network's inputs."""
     bits = word_bits(network.inputs)
     text = (
         f"turns packed spikes of {network.inputs} inputs into a stream of events.",
-        f"A step is {words_of(network.inputs)} words of {bits} bits; bit b of word w is input {bits} * w + b, "
-        "bits beyond the last input are ignored. One event a cycle, lowest input first, then the tick; "
-        "a word without a spike costs a cycle.",
+        f"A step is {words_of(network.inputs)} words of {bits} bits; bit b of word w is input "
+        f"{bits} * w + b; bits beyond the last input are ignored. One event a cycle, lowest input first, "
+        "then the tick; a word without a spike costs a cycle.",
         "word_end is set while the word that is waited for is the sample's last one.",
     )
-    return place(scanner, label, Entity(label, header(label, network, *text)))
+    return Entity(label, header(label, network, *text))
 
 
 @block
@@ -122,6 +115,11 @@ def word_scanner(
 
     else:
 
+        @always(clk.posedge)
+        def hold() -> None:
+            if free and word_valid:
+                held.next = awaited
+
         @always_comb
         def address() -> None:
             event_index.next = concat(held, spot)
@@ -137,7 +135,6 @@ def word_scanner(
             tick_due.next = word_valid and closing
             if word_valid:
                 pending.next = arriving
-                held.next = awaited
                 last_due.next = final_step
                 if closing:
                     awaited.next = 0

@@ -6,7 +6,7 @@ from myhdl import always, always_comb, block, concat, instances, intbv
 
 from hw.entity import Entity, flag, place, word
 from hw.headers import header
-from hw.input.memory import placed_memory, single_word
+from hw.input.memory import memory, memory_entity, single_word
 from hw.input.streams import Source, source_ports
 from hw.interfaces import Stream
 from spiker.encoders.delta import Delta
@@ -14,23 +14,15 @@ from spiker.fixed_point import unsigned_width
 from spiker.network import Network
 
 
-def placed_delta_encoder(
-    clk: Any, rst: Any, values: Source, events: Stream, network: Network, label: str
-) -> Any:
-    """The encoder of a network with a `Delta` encoder, with its entities."""
+def delta_text(network: Network) -> tuple[str, ...]:
+    """What the encoder does."""
     threshold = _encoder(network).threshold
-    text = (
+    return (
         f"delta encoder of {network.values} values, which come anew in every step: input 2 * i spikes where "
         f"value i is more than {threshold} above its reference, input 2 * i + 1 where it's more than "
         f"{threshold} below; the reference then follows by {threshold}. It starts at the value of step 0.",
         "One value a cycle, and a tick with every last value or after its spike.",
         "value_end is set while the value that is waited for is the sample's last one.",
-    )
-    ports = source_ports(clk, rst, "value", values, events)
-    return place(
-        delta_encoder(clk, rst, values, events, network, label),
-        label,
-        Entity(label, header(label, network, *text), ports=ports),
     )
 
 
@@ -61,27 +53,25 @@ def delta_encoder(clk: Any, rst: Any, values: Source, events: Stream, network: N
     store_name = f"{label}_references"
     store_header = header(store_name, network, "what every value was last known to be.")
     if network.values == 1:
-        store = place(
-            single_word(clk=clk, write=write, write_data=changed, read_data=reference),
-            "references",
-            Entity(store_name, store_header),
-        )
+        store = single_word(clk=clk, write=write, write_data=changed, read_data=reference)
+        store_entity = Entity(store_name, store_header)
     else:
-        store = placed_memory(
-            "references",
-            store_name,
-            store_header,
-            network.values,
+        # the next value's reference is read while this one's is written
+        store = memory(
             clk=clk,
             write=write,
             write_address=write_place,
             write_data=changed,
-            # the next value's reference is read while this one's is written
             read=write,
             read_address=read_place,
             read_data=reference,
+            words=network.values,
         )
-    return [place(control, "control", Entity(name, header(name, network, text))), store]
+        store_entity = memory_entity(store_name, store_header, network.values, read_place, reference)
+    return [
+        place(control, "control", Entity(name, header(name, network, text))),
+        place(store, "references", store_entity),
+    ]
 
 
 @block
@@ -178,6 +168,11 @@ def delta_control(
 
     else:
 
+        @always(clk.posedge)
+        def hold() -> None:
+            if taken:
+                held.next = channel
+
         @always_comb
         def address() -> None:
             event_index.next = concat(held, fell)
@@ -186,7 +181,7 @@ def delta_control(
     def remember() -> None:
         write.next = taken
         write_place.next = channel
-        if closing:
+        if channel == n_channels - 1:
             read_place.next = 0
         else:
             read_place.next = channel + 1
@@ -202,7 +197,6 @@ def delta_control(
             spike_due.next = value_valid and (rises or falls)
             tick_due.next = value_valid and closing
             if value_valid:
-                held.next = channel
                 fell.next = falls
                 last_due.next = final_step
                 if closing:

@@ -6,7 +6,7 @@ from myhdl import Constant, Signal, always, always_comb, block, concat, downrang
 
 from hw.entity import Entity, flag, place, word
 from hw.headers import header
-from hw.input.memory import placed_memory, placed_small_memory
+from hw.input.memory import memory, memory_entity, small_memory, small_memory_entity
 from hw.input.streams import Source, source_ports
 from hw.interfaces import Stream
 from spiker.encoders.latency import Latency
@@ -16,23 +16,15 @@ from spiker.network import Network
 State = enum("S_CLEAR", "S_ARRIVE", "S_FIRST", "S_CHAIN")
 
 
-def placed_latency_encoder(
-    clk: Any, rst: Any, values: Source, events: Stream, network: Network, label: str
-) -> Any:
-    """The encoder of a network with a `Latency` encoder, with its entities."""
-    text = (
+def latency_text(network: Network) -> tuple[str, ...]:
+    """What the encoder does."""
+    return (
         f"latency encoder of {network.inputs} values: value p spikes in step "
         f"{_rule(network)}, where p is above the threshold.",
         "Takes all values of a sample, one a cycle, and chains those of a step into a list; then gives the "
         "lists, one event a cycle, each followed by the tick. Within a step the last value comes first.",
         "After a reset it takes a cycle a step before the first value. value_end is set while the value "
         "that is waited for is the sample's last one.",
-    )
-    ports = source_ports(clk, rst, "value", values, events)
-    return place(
-        latency_encoder(clk, rst, values, events, network, label),
-        label,
-        Entity(label, header(label, network, *text), ports=ports),
     )
 
 
@@ -77,28 +69,15 @@ def latency_encoder(clk: Any, rst: Any, values: Source, events: Stream, network:
         n_steps=network.steps,
         step_limits=limits(_encoder(network), network.steps),
     )
-    name = f"{label}_control"
-    text = "takes values, finds their steps, and goes through the lists."
-    heads = placed_small_memory(
-        "heads",
-        f"{label}_heads",
-        header(
-            f"{label}_heads", network, "for every step, whether it has a value, and which came last.", _ENTRY
-        ),
-        1 << step_bits,
+    heads = small_memory(
         clk=clk,
         write=head_write,
         address=head_step,
         write_data=head_new,
         read_data=head,
+        words=1 << step_bits,
     )
-    links = placed_memory(
-        "links",
-        f"{label}_links",
-        header(
-            f"{label}_links", network, "for every value the one that came before it in the same step.", _ENTRY
-        ),
-        network.inputs,
+    links = memory(
         clk=clk,
         write=link_write,
         write_address=link_place,
@@ -106,8 +85,20 @@ def latency_encoder(clk: Any, rst: Any, values: Source, events: Stream, network:
         read=link_read,
         read_address=link_from,
         read_data=link,
+        words=network.inputs,
     )
-    return [place(control, "control", Entity(name, header(name, network, text))), heads, links]
+
+    def text(part: str, *paragraphs: str) -> tuple[str, str]:
+        return f"{label}_{part}", header(f"{label}_{part}", network, *paragraphs)
+
+    control_text = text("control", "takes values, finds their steps, and goes through the lists.")
+    heads_text = text("heads", "for every step, whether it has a value, and which came last.", _ENTRY)
+    links_text = text("links", "for every value, the one that came before it in the same step.", _ENTRY)
+    return [
+        place(control, "control", Entity(*control_text)),
+        place(heads, "heads", small_memory_entity(*heads_text, 1 << step_bits, head_step, head)),
+        place(links, "links", memory_entity(*links_text, network.inputs, link_from, link)),
+    ]
 
 
 _ENTRY = "The highest bit says whether there is one, the others are its index."

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from myhdl import Signal, always, always_comb, block, concat, enum, instances, intbv
+from myhdl import Signal, always, always_comb, block, concat, enum, intbv
 
 from hw.entity import Entity, flag, place, word
 from hw.headers import header
-from hw.input.memory import placed_memory
+from hw.input.memory import memory, memory_entity
 from hw.input.streams import Source, source_ports
 from hw.interfaces import Stream
 from spiker.encoders.rate import Rate, following_state
@@ -19,23 +19,15 @@ DRAW_BITS = 16
 """Width of a random number."""
 
 
-def placed_rate_encoder(
-    clk: Any, rst: Any, values: Source, events: Stream, network: Network, label: str
-) -> Any:
-    """The encoder of a network with a `Rate` encoder, with its entities."""
+def rate_text(network: Network) -> tuple[str, ...]:
+    """What the encoder does."""
     maximum = _encoder(network).maximum
-    text = (
-        f"rate encoder of {network.inputs} values: value p spikes where p > (r * {maximum}) >> 16, r the next "
-        "random number.",
+    return (
+        f"rate encoder of {network.inputs} values: value p spikes where p > (r * {maximum}) >> 16, r the "
+        "next random number.",
         f"Takes all values of a sample, one a cycle, then visits them in each of the {network.steps} steps, "
         "one a cycle, and gives the tick.",
         "value_end is set while the value that is waited for is the sample's last one.",
-    )
-    ports = source_ports(clk, rst, "value", values, events)
-    return place(
-        rate_encoder(clk, rst, values, events, network, label),
-        label,
-        Entity(label, header(label, network, *text), ports=ports),
     )
 
 
@@ -51,8 +43,10 @@ def rate_encoder(clk: Any, rst: Any, values: Source, events: Stream, network: Ne
     write, write_place = flag(), word(len(events.index))
     read, read_place = flag(), word(len(events.index))
     stored = word(len(values.data))
+    ports = source_ports(clk, rst, "value", values, events)
+    del ports["value_data"]  # goes to the memory
     control = rate_control(
-        **source_ports(clk, rst, "value", values, events),
+        **ports,
         write=write,
         write_place=write_place,
         read=read,
@@ -66,14 +60,10 @@ def rate_encoder(clk: Any, rst: Any, values: Source, events: Stream, network: Ne
     name = f"{label}_control"
     text = (
         "takes values, visits them in every step, and compares each with a random number.",
-        f"The generator is a 32-bit xorshift (13, 17, 5) started from {encoder.seed} for every sample; a number "
-        "is its state's upper half.",
+        f"The generator is a 32-bit xorshift (13, 17, 5) started from {encoder.seed} for every sample; a "
+        "number is its state's upper half.",
     )
-    store = placed_memory(
-        "store",
-        f"{label}_store",
-        header(f"{label}_store", network, "the values of a sample."),
-        network.inputs,
+    store = memory(
         clk=clk,
         write=write,
         write_address=write_place,
@@ -81,8 +71,14 @@ def rate_encoder(clk: Any, rst: Any, values: Source, events: Stream, network: Ne
         read=read,
         read_address=read_place,
         read_data=stored,
+        words=network.inputs,
     )
-    return [place(control, "control", Entity(name, header(name, network, *text))), store]
+    store_name = f"{label}_store"
+    store_header = header(store_name, network, "the values of a sample.")
+    return [
+        place(control, "control", Entity(name, header(name, network, *text))),
+        place(store, "store", memory_entity(store_name, store_header, network.inputs, read_place, stored)),
+    ]
 
 
 def signed_digits(number: int) -> tuple[tuple[int, bool], ...]:
@@ -103,34 +99,67 @@ def signed_digits(number: int) -> tuple[tuple[int, bool], ...]:
 
 
 @block
-def multiple(factor: Any, before: Any, after: Any, shift: int, subtract: bool) -> Any:
-    """`after` is `before` and `factor` times a power of two, or without it."""
+def product(factor: Any, result: Any, constant: int) -> Any:
+    """`result` is `factor` times a constant, by shifts and additions: no multiplier."""
+    digits = signed_digits(constant)
+    bits = len(result)
+    partial = [word(bits) for _ in digits[1:]] + [result]
+    parts = [shifted(factor, partial[0], digits[0][0])]
+    for number, (shift, subtract) in enumerate(digits[1:]):
+        change = less_shifted if subtract else plus_shifted
+        parts.append(change(factor, partial[number], partial[number + 1], shift))
+    return parts
+
+
+@block
+def shifted(factor: Any, after: Any, shift: int) -> Any:
+    """A power of two times `factor`."""
+    top = len(factor) + shift
+
+    @always_comb
+    def move() -> None:
+        moved = intbv(0)[len(after) :]
+        moved[:] = 0
+        moved[top:shift] = factor
+        after.next = moved
+
+    return move
+
+
+@block
+def plus_shifted(factor: Any, before: Any, after: Any, shift: int) -> Any:
+    """`before` and a power of two times `factor`."""
     bits = len(after)
     top = len(factor) + shift
 
-    if subtract:
+    @always_comb
+    def add() -> None:
+        moved = intbv(0)[bits:]
+        total = intbv(0)[bits + 1 :]
+        moved[:] = 0
+        moved[top:shift] = factor
+        total[:] = before + moved
+        after.next = total[bits:]
 
-        @always_comb
-        def change() -> None:
-            shifted = intbv(0)[bits:]
-            difference = intbv(0, min=-(2**bits), max=2**bits)
-            shifted[:] = 0
-            shifted[top:shift] = factor
-            difference[:] = before - shifted
-            after.next = difference[bits:]
+    return add
 
-    else:
 
-        @always_comb
-        def change() -> None:
-            shifted = intbv(0)[bits:]
-            total = intbv(0)[bits + 1 :]
-            shifted[:] = 0
-            shifted[top:shift] = factor
-            total[:] = before + shifted
-            after.next = total[bits:]
+@block
+def less_shifted(factor: Any, before: Any, after: Any, shift: int) -> Any:
+    """`before` without a power of two times `factor`."""
+    bits = len(after)
+    top = len(factor) + shift
 
-    return change
+    @always_comb
+    def subtract() -> None:
+        moved = intbv(0)[bits:]
+        difference = intbv(0, min=-(2**bits), max=2**bits)
+        moved[:] = 0
+        moved[top:shift] = factor
+        difference[:] = before - moved
+        after.next = difference[bits:]
+
+    return subtract
 
 
 @block
@@ -139,7 +168,6 @@ def rate_control(
     rst: Any,
     value_valid: Any,
     value_ready: Any,
-    value_data: Any,
     value_end: Any,
     event_valid: Any,
     event_ready: Any,
@@ -157,7 +185,7 @@ def rate_control(
     first_state: int,
 ) -> Any:
     """Load the values; then compare one a cycle with the number drawn for it, step by step."""
-    value_bits = len(value_data)
+    value_bits = len(stored)
     state = Signal(State.S_LOAD)
     index = word(len(event_index))
     step = word(unsigned_width(n_steps - 1))
@@ -169,17 +197,11 @@ def rate_control(
     closing = flag()
     final_step = flag()
 
-    # the random number times the maximum, by shifts and additions: no multiplier
-    digits = signed_digits(maximum)
-    products = [word(DRAW_BITS + value_bits + 1) for _ in range(len(digits) + 1)]
-    steps_of_product = [
-        multiple(draw, products[number], products[number + 1], shift, subtract)
-        for number, (shift, subtract) in enumerate(digits)
-    ]
-    product = products[len(digits)]
+    scaled = word(DRAW_BITS + value_bits + 1)
+    multiplier = product(draw, scaled, maximum)
 
     @always_comb
-    def generate() -> None:
+    def xorshift() -> None:
         mixed = intbv(0)[32:]
         mixed[:] = generator ^ concat(generator[19:], intbv(0)[13:])
         mixed[15:] = mixed[15:] ^ mixed[32:17]
@@ -188,7 +210,7 @@ def rate_control(
     @always_comb
     def compare() -> None:
         draw.next = generator[32:16]
-        spike.next = stored > product[16 + value_bits : 16]
+        spike.next = stored > scaled[16 + value_bits : 16]
 
     @always_comb
     def count() -> None:
@@ -210,7 +232,7 @@ def rate_control(
         write.next = state == State.S_LOAD and value_valid
         write_place.next = index
         read.next = state == State.S_FETCH or passed
-        if state == State.S_FETCH or closing:
+        if state == State.S_FETCH or index == n_inputs - 1:
             read_place.next = 0
         else:
             read_place.next = index + 1
@@ -252,4 +274,4 @@ def rate_control(
         elif passed:
             generator.next = following
 
-    return instances()
+    return multiplier, xorshift, compare, count, offer, remember, advance, draw_next
