@@ -189,6 +189,9 @@ def write_design(network, folder):
     return files
 
 
+QUIET = "--ieee-asserts=disable-at-0"
+"""At time 0 nothing has a value yet; later a comparison with an undefined value is a warning."""
+
 BENCH = """
 library ieee;
 use ieee.std_logic_1164.all;
@@ -246,13 +249,15 @@ def replay_ghdl(ghdl, network, cycles):
         _write(folder, "bench", bench)
         lines = [f"{rst}{valid}{ready} {data:0{data_bits}b}\n" for (rst, valid, data, ready), _ in cycles]
         (folder / "pins.txt").write_text("".join(lines))
-        for arguments in (["-a", "--std=08", *files, "bench.vhd"], ["--elab-run", "--std=08", "bench"]):
+        for arguments in (
+            ["-a", "--std=08", *files, "bench.vhd"],
+            ["--elab-run", "--std=08", "bench", QUIET],
+        ):
             done = subprocess.run([ghdl, *arguments], cwd=folder, capture_output=True, text=True, check=False)
             # neither a warning nor an undefined value in a comparison
             said = done.stdout + done.stderr
             assert done.returncode == 0, said
-            # before the first clock edge nothing is defined yet
-            assert [line for line in said.splitlines() if "@0ms" not in line and "@4ns" not in line] == []
+            assert said == ""
         return [_answer(line) for line in (folder / "seen.txt").read_text().splitlines()]
 
 

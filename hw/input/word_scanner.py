@@ -8,7 +8,10 @@ from hw.entity import Entity, flag, word
 from hw.headers import header
 from spiker.fixed_point import unsigned_width
 from spiker.network import Network
-from spiker.timing_input import word_bits, words_of
+from spiker.timing_input import WORD_BITS, word_bits, words_of
+
+GROUP_BITS = 8
+GROUPS = WORD_BITS // GROUP_BITS
 
 
 def scanner_entity(network: Network, label: str) -> Entity:
@@ -48,7 +51,15 @@ def word_scanner(
     pending = word(bits)
     remaining = word(bits)
     arriving = word(bits)
-    spot = word(place_bits)
+    padded = word(WORD_BITS)
+    filled = word(GROUPS)
+    chosen = word(2)
+    eight = word(GROUP_BITS)
+    lowest = word(GROUP_BITS)
+    taken_bit = word(WORD_BITS)
+    spot = word(5)
+    several_groups = flag()
+    several_bits = flag()
     awaited = word(number_bits)
     held = word(number_bits)
     step = word(unsigned_width(n_steps - 1))
@@ -60,22 +71,73 @@ def word_scanner(
     final_step = flag()
     # bits of the last word that are inputs
     used = Constant(intbv((1 << (n_inputs - (n_words - 1) * bits)) - 1)[bits:])
-    # places whose number has bit b set
-    with_bit = [
-        Constant(intbv(sum(1 << i for i in range(bits) if i >> b & 1))[bits:]) for b in range(place_bits)
-    ]
+    # places in a group whose number has bit b set
+    with_bit = [Constant(intbv(mask)[GROUP_BITS:]) for mask in (0b10101010, 0b11001100, 0b11110000)]
+
+    # the lowest one of the first group that has one: half the size of x & (x - 1) on the whole word
+    @always_comb
+    def find_groups() -> None:
+        padded.next = pending
+
+    @always_comb
+    def look() -> None:
+        for g in range(GROUPS):
+            filled.next[g] = padded[GROUP_BITS * g + GROUP_BITS : GROUP_BITS * g] != 0
+
+    @always_comb
+    def choose_group() -> None:
+        if filled[0]:
+            chosen.next = 0
+        elif filled[1]:
+            chosen.next = 1
+        elif filled[2]:
+            chosen.next = 2
+        else:
+            chosen.next = 3
+        several_groups.next = (
+            (filled[0] and filled[4:1] != 0) or (filled[1] and filled[4:2] != 0) or (filled[2] and filled[3])
+        )
+
+    @always_comb
+    def show_group() -> None:
+        if chosen[1]:
+            if chosen[0]:
+                eight.next = padded[32:24]
+            else:
+                eight.next = padded[24:16]
+        elif chosen[0]:
+            eight.next = padded[16:8]
+        else:
+            eight.next = padded[8:]
 
     @always_comb
     def find_first() -> None:
-        less_one = intbv(0, min=-1, max=2**bits)
-        lowest_one = intbv(0)[bits:]
-        less_one[:] = pending - 1
-        # without the lowest one
-        remaining.next = pending & less_one[bits:]
-        lowest_one[:] = pending & (pending ^ less_one[bits:])
-        has_spike.next = pending != 0
-        for b in range(place_bits):
-            spot.next[b] = (lowest_one & with_bit[b]) != 0
+        seen = intbv(0)[GROUP_BITS + 1 :]
+        again = intbv(0)[GROUP_BITS + 1 :]
+        seen[:] = 0
+        again[:] = 0
+        for k in range(GROUP_BITS):
+            lowest.next[k] = eight[k] and not seen[k]
+            again[k + 1] = again[k] or (eight[k] and seen[k])
+            seen[k + 1] = seen[k] or eight[k]
+        several_bits.next = again[GROUP_BITS]
+
+    @always_comb
+    def number() -> None:
+        for b in range(3):
+            spot.next[b] = (lowest & with_bit[b]) != 0
+        spot.next[5:3] = chosen
+
+    @always_comb
+    def mark() -> None:
+        for g in range(GROUPS):
+            for k in range(GROUP_BITS):
+                taken_bit.next[GROUP_BITS * g + k] = lowest[k] and chosen == g
+
+    @always_comb
+    def keep() -> None:
+        remaining.next = pending & ~taken_bit[bits:]
+        has_spike.next = filled != 0
 
     @always_comb
     def count() -> None:
@@ -86,7 +148,7 @@ def word_scanner(
     def choose() -> None:
         # whether nothing is left after this cycle
         if has_spike:
-            free.next = event_ready and remaining == 0 and not tick_due
+            free.next = event_ready and not (several_groups or several_bits or tick_due)
         elif tick_due:
             free.next = event_ready
         else:
@@ -111,7 +173,7 @@ def word_scanner(
 
         @always_comb
         def address() -> None:
-            event_index.next = spot
+            event_index.next = spot[place_bits:]
 
     else:
 
@@ -128,13 +190,21 @@ def word_scanner(
     def scan() -> None:
         if rst:
             pending.next = 0
+        elif free and word_valid:
+            pending.next = arriving
+        elif event_ready:
+            # where nothing is left, and no word comes, that's nothing
+            pending.next = remaining
+
+    @always(clk.posedge)
+    def follow() -> None:
+        if rst:
             tick_due.next = False
             awaited.next = 0
             step.next = 0
         elif free:
             tick_due.next = word_valid and closing
             if word_valid:
-                pending.next = arriving
                 last_due.next = final_step
                 if closing:
                     awaited.next = 0
@@ -144,9 +214,5 @@ def word_scanner(
                         step.next = step + 1
                 else:
                     awaited.next = awaited + 1
-            else:
-                pending.next = 0
-        elif event_ready:
-            pending.next = remaining
 
     return instances()
