@@ -198,3 +198,18 @@ def test_a_reset_wherever_it_comes(kind):
     }[kind]
     for reset_at in range(3, 14):
         check(case, play_myhdl(case.network, case.play(reset_at=reset_at)))
+
+
+@pytest.mark.parametrize("threshold", [1, 2, 3])
+def test_every_change_of_a_small_value(threshold):
+    """A threshold is exceeded, not reached, in both directions: all pairs of values up to 4."""
+    before, after = np.divmod(np.arange(25), 5)
+    case = encoder_case(Delta(4, threshold), np.stack([before, after])[None], 2)
+    check(case, play_myhdl(case.network, case.play()))
+
+
+@pytest.mark.parametrize("steps", [1, 7, 20])
+@pytest.mark.parametrize("threshold", [0, 3, 15])
+def test_every_small_value_has_its_step(steps, threshold):
+    case = encoder_case(Latency(16, threshold), np.arange(17)[None], steps)
+    check(case, play_myhdl(case.network, case.play()))
