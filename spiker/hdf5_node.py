@@ -197,7 +197,7 @@ class Node:
 
     def pairs_of_texts(self, most: int) -> list[tuple[str, str]]:
         """A dataset of pairs of short texts, shape (n, 2) with n up to `most`; an empty one of any shape."""
-        with self._damage():
+        with self.damage():
             shape = self.item.shape
             if shape is not None and 0 in shape:
                 return []
@@ -238,7 +238,7 @@ class Node:
     @property
     def address(self) -> int:
         """Where in the file it lies: equal for a group that is there under two names."""
-        with self._damage():
+        with self.damage():
             return int(h5py.h5o.get_info(self.item.id).addr)
 
     @property

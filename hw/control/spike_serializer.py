@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from myhdl import Constant, Signal, always, always_comb, block, concat, enum, instances, intbv
+from myhdl import Constant, Signal, always, always_comb, block, concat, enum, intbv
 
 from hw.entity import flag, word
 from spiker.fixed_point import unsigned_width
@@ -145,59 +145,67 @@ def spike_serializer(
         if begins:
             last_step.next = fired_last if fired else waiting_last
 
-    return instances()
+    return select, number, find_first, offer, plan, fetch, scan, keep, remember
 
 
 @block
 def select_word(spikes: Any, scan_pass: Any, coming: Any, selected: Any, shape: ScanShape) -> Any:
     """The word that comes next, from the spikes of all neurons or of those of `scan_pass`."""
-    word_bits = shape.word_bits
     parts = shape.words_a_pass
-    lanes = shape.lanes
-
+    if parts == 1:
+        return select_row(spikes, scan_pass, coming, selected)
+    part = [word(shape.word_bits) for _ in range(parts)]
+    separate = split(spikes, part, shape.lanes, shape.word_bits)
     if shape.passes == 1:
-        if parts == 1:
+        return separate, select_part(part, coming, selected)
+    chosen = word(unsigned_width(parts - 1))
+    address = scan_address(scan_pass, chosen, coming, shape)
+    return separate, address, select_part(part, chosen, selected)
 
-            @always_comb
-            def choose() -> None:
-                selected.next = spikes
 
-            return choose
-
-        part = [word(word_bits) for _ in range(parts)]
-        separate = split(spikes, part, lanes, word_bits)
+@block
+def select_row(spikes: Any, scan_pass: Any, coming: Any, selected: Any) -> Any:
+    """A whole row of spikes, which is a word: the only one, or that of a pass."""
+    if scan_pass is None:
 
         @always_comb
         def choose() -> None:
-            selected.next = part[coming]
+            selected.next = spikes
 
-        return separate, choose
-
-    if parts == 1:
+    else:
 
         @always_comb
         def choose() -> None:
             scan_pass.next = coming
             selected.next = spikes
 
-        return choose
+    return choose
 
-    part = [word(word_bits) for _ in range(parts)]
-    separate = split(spikes, part, lanes, word_bits)
+
+@block
+def select_part(part: list[Any], chosen: Any, selected: Any) -> Any:
+    """One of the words of a row."""
+
+    @always_comb
+    def choose() -> None:
+        selected.next = part[chosen]
+
+    return choose
+
+
+@block
+def scan_address(scan_pass: Any, chosen: Any, coming: Any, shape: ScanShape) -> Any:
+    """Pass and part of the word that comes next."""
+    parts = shape.words_a_pass
     turns = [Constant(intbv(n // parts)[len(scan_pass) :]) for n in range(shape.words)]
-    parts_of = [Constant(intbv(n % parts)[unsigned_width(parts - 1) :]) for n in range(shape.words)]
-    chosen = word(unsigned_width(parts - 1))
+    parts_of = [Constant(intbv(n % parts)[len(chosen) :]) for n in range(shape.words)]
 
     @always_comb
     def address() -> None:
         scan_pass.next = turns[coming]
         chosen.next = parts_of[coming]
 
-    @always_comb
-    def choose() -> None:
-        selected.next = part[chosen]
-
-    return separate, address, choose
+    return address
 
 
 @block
@@ -223,37 +231,54 @@ def split(spikes: Any, part: list[Any], lanes: int, word_bits: int) -> Any:
 def number_spike(clk: Any, load: Any, coming: Any, place: Any, event_index: Any, shape: ScanShape) -> Any:
     """Index of the spike at `place` of the word that was loaded last."""
     if shape.words == 1:
-
-        @always_comb
-        def join() -> None:
-            event_index.next = place
-
-        return join
-
+        return place_alone(place, event_index)
     numbering = Numbering.of(shape)
     if numbering.is_joined:
-        current = word(len(coming))
+        return joined_number(clk, load, coming, place, event_index)
+    return added_number(clk, load, coming, place, event_index, numbering.starts)
 
-        @always(clk.posedge)
-        def keep() -> None:
-            if load:
-                current.next = coming
 
-        @always_comb
-        def join() -> None:
-            event_index.next = concat(current, place)
+@block
+def place_alone(place: Any, event_index: Any) -> Any:
+    """There is one word: the place is the index."""
 
-        return keep, join
+    @always_comb
+    def show() -> None:
+        event_index.next = place
 
-    starts = [Constant(intbv(start)[len(event_index) :]) for start in numbering.starts]
-    first = word(len(event_index))
+    return show
+
+
+@block
+def joined_number(clk: Any, load: Any, coming: Any, place: Any, event_index: Any) -> Any:
+    """The word's number, then the place."""
+    current = word(len(coming))
+
+    @always(clk.posedge)
+    def keep() -> None:
+        if load:
+            current.next = coming
+
+    @always_comb
+    def join() -> None:
+        event_index.next = concat(current, place)
+
+    return keep, join
+
+
+@block
+def added_number(
+    clk: Any, load: Any, coming: Any, place: Any, event_index: Any, first_neurons: tuple[int, ...]
+) -> Any:
+    """Index of the word's first neuron, plus the place."""
+    index_bits = len(event_index)
+    starts = [Constant(intbv(start)[index_bits:]) for start in first_neurons]
+    first = word(index_bits)
 
     @always(clk.posedge)
     def keep() -> None:
         if load:
             first.next = starts[coming]
-
-    index_bits = len(event_index)
 
     @always_comb
     def join() -> None:

@@ -11,6 +11,7 @@ from spiker.cli.options import FILE, common_options, network_argument, sample_op
 from spiker.cli.output_paths import removed_after, require_file
 from spiker.cli.reporting import Session, figures, percent
 from spiker.cli.samples import Choice, Samples, find_samples
+from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.network_file import load
 from spiker.trace_file import new_trace
@@ -38,14 +39,15 @@ def command(
     chosen = find_samples(network, network_file, Choice(data, data_dir, split, samples))
     if trace is not None:
         require_file(trace, other_than=(network_file, data))
-    reasons = _reasons_against_hardware(network)
+    hardware = Hardware()
+    reasons = _reasons_against_hardware(network, hardware)
     if samples is not None and len(chosen) < samples:
         session.note(f"{chosen.source} has {len(chosen)} samples only")
     if reasons:
         session.note(f"no cycles: the hardware cannot run this network yet: {reasons}")
     with removed_after(BaseException, *([] if trace is None else [trace])):
         with nullcontext() if trace is None else new_trace(trace) as states:
-            found = measure(network, chosen, session, has_hardware=not reasons, trace=states)
+            found = measure(network, chosen, session, None if reasons else hardware, trace=states)
         session.result(_values(found, trace), [_table(network_file, chosen, found, trace)])
 
 
@@ -61,10 +63,10 @@ def _values(found: Measurement, trace: Path | None) -> dict[str, object]:
     return values if trace is None else values | {"trace": trace}
 
 
-def _reasons_against_hardware(network: Network) -> str:
+def _reasons_against_hardware(network: Network, hardware: Hardware) -> str:
     from hw.design_rules import violations
 
-    return "; ".join(map(str, violations(network)))
+    return "; ".join(map(str, violations(network, hardware)))
 
 
 def _table(network_file: Path, chosen: Samples, found: Measurement, trace: Path | None) -> "RenderableType":

@@ -9,6 +9,7 @@ from spiker.cli.reporting import Session
 from spiker.cli.samples import Samples
 from spiker.fixed_point import IntArray
 from spiker.golden import BATCH, run
+from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.timing import cycles
 from spiker.trace_file import Trace
@@ -59,7 +60,12 @@ def most_of(counts: IntArray | None) -> int | None:
 
 
 def measure(
-    network: Network, samples: Samples, session: Session, *, has_hardware: bool, trace: Trace | None = None
+    network: Network,
+    samples: Samples,
+    session: Session,
+    hardware: Hardware | None,
+    *,
+    trace: Trace | None = None,
 ) -> Measurement:
     """Run the golden model on all samples.
 
@@ -69,8 +75,8 @@ def measure(
     samples : Samples
     session : Session
         Shows the progress.
-    has_hardware : bool
-        Whether the accelerator can run the network, so that its cycles are known.
+    hardware : Hardware or None
+        Choices of the accelerator whose cycles are told; None where it can't run the network.
     trace : Trace, optional
         Gets every state of every step.
     """
@@ -86,8 +92,8 @@ def measure(
             spikes += [int(train.sum(dtype=np.int64)) for train in (inputs, *trains)]
             if samples.labels is not None:
                 right += int(np.count_nonzero(result.label == samples.labels[first : first + BATCH]))
-            if has_hardware:
-                counts.append(cycles(network, inputs, trains))
+            if hardware is not None:
+                counts.append(cycles(network, inputs, trains, hardware))
             if trace is not None:
                 trace.add(result)
             bar.update(len(inputs))
@@ -95,6 +101,6 @@ def measure(
         samples=len(samples),
         accuracy=None if samples.labels is None else right / len(samples),
         spikes_per_sample=tuple((spikes / len(samples)).tolist()),
-        cycles=np.concatenate(counts) if has_hardware else None,
+        cycles=None if hardware is None else np.concatenate(counts),
         seconds=time.perf_counter() - begin,
     )
