@@ -12,7 +12,7 @@ from spiker.hardware import Hardware
 from spiker.network import Layer, Network
 from spiker.neurons import IF, LI, LIF, RESETS, CubaLIF, Neuron, PerNeuron
 
-READOUTS: tuple[Any, ...] = ("membrane", "counts")
+READOUTS: tuple[Any, ...] = ("membrane", "counts", "first_spike")
 DENSITIES = (0.0, 0.05, 0.3, 0.7, 1.0)
 RECURRENT = ("full", "diagonal", "shared", "both", "zero")
 
@@ -87,7 +87,7 @@ class _Draw:
                 tuple(self._between(1, layer.size + 1) for layer in network.layers),
             )
         )
-        return Hardware(parallelism=parallelism)
+        return Hardware(parallelism=parallelism, keep_state=self._chance(0.2))
 
     def _layer(self, fan_in: int, size: int, *, may_integrate: bool) -> Layer:
         neuron = self._neuron(size, may_integrate)

@@ -5,7 +5,8 @@ from typing import Any
 
 from myhdl import block
 
-from hw import headers
+from hw import headers, state_probe
+from hw.control.sample_gate import sample_gate
 from hw.entity import Entity, flag, number, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer import accelerator_layer
@@ -45,6 +46,8 @@ class Accelerator:
         Where answers come out.
     probes : tuple of Probe
         One a layer, for simulations.
+    decided
+        A pulse when an answer is decided by the first spike; None with other readouts.
     """
 
     block: Any
@@ -53,6 +56,7 @@ class Accelerator:
     events: Stream
     results: ResultStream
     probes: tuple[Probe, ...]
+    decided: Any
 
 
 def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
@@ -62,13 +66,17 @@ def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
     designs = [LayerDesign.of(network, number, hardware) for number in range(len(network.layers))]
     streams = [Stream.for_inputs(count) for count in network.fan_in]
     probes = tuple(Probe.of(design.layer, events) for design, events in zip(designs, streams, strict=True))
+    if network.readout == "first_spike":
+        # what comes in goes through a gate
+        streams.insert(0, Stream.for_inputs(network.inputs))
     results = ResultStream(flag(), flag(), number(result_bits(network)), flag())
-    top = accelerator(clk, rst, streams, results, probes, designs)
+    scores = _scores(designs[-1], probes[-1])
+    top = accelerator(clk, rst, streams, results, probes, scores, designs)
     ports = {"clk": clk, "rst": rst, **streams[0].ports("event")}
     ports |= {f"result_{name}": signal for name, signal in vars(results).items()}
     text = headers.header(TOP, network, *headers.accelerator_text(network))
     place(top, TOP, Entity(TOP, text, ports=ports))
-    return Accelerator(top, clk, rst, streams[0], results, probes)
+    return Accelerator(top, clk, rst, streams[0], results, probes, scores.decided)
 
 
 @block
@@ -78,32 +86,68 @@ def accelerator(
     streams: list[Stream],
     results: ResultStream,
     probes: tuple[Probe, ...],
+    scores: Scores,
     designs: list[LayerDesign],
 ) -> Any:
     """Connect layers and readout."""
-    scores = _scores(designs[-1], probes[-1])
-    parts = []
+    flush, parts = rst, []
+    if scores.decided is not None:
+        events, *streams = streams
+        flush = flag()
+        parts.append(_gate(clk, rst, scores.decided, flush, events, streams[0], designs[0].network))
+        window = state_probe.state_probe(done=scores.decided)
+        lines = state_probe.inline({state_probe.DECIDED: "done"})
+        parts.append(place(window, "window", Entity("window", "", inline=lines)))
     for design, events, probe in zip(designs, streams, probes, strict=True):
         following = scores if design.is_last else streams[design.number + 1]
         prefix = "scores" if design.is_last else "spike"
         entity = Entity(
             design.label,
             headers.header(design.label, design.network, *headers.layer_text(design)),
-            ports={"clk": clk, "rst": rst, **events.ports("event"), **following.ports(prefix)},
+            ports=_layer_ports(clk, rst, flush, design) | events.ports("event") | following.ports(prefix),
         )
-        layer = accelerator_layer(clk, rst, events, following, probe, design)
+        layer = accelerator_layer(clk, rst, flush, events, following, probe, design)
         parts.append(place(layer, design.label, entity))
     parts.append(_readout(clk, rst, scores, results, designs[-1]))
     return parts
+
+
+def _layer_ports(clk: Any, rst: Any, flush: Any, design: LayerDesign) -> dict[str, Any]:
+    """Clock and reset; where an answer may come early a layer is flushed, and the last one both."""
+    if flush is rst:
+        return {"clk": clk, "rst": rst}
+    if not design.is_last:
+        return {"clk": clk, "flush": flush}
+    return {"clk": clk, "rst": rst} | ({"flush": flush} if design.has_own_events else {})
+
+
+def _gate(
+    clk: Any, rst: Any, decided: Any, flush: Any, events: Stream, sample: Stream, network: Network
+) -> Any:
+    gate = sample_gate(
+        clk=clk,
+        rst=rst,
+        decided=decided,
+        flush=flush,
+        **events.ports("event"),
+        **sample.ports("sample"),
+    )
+    text = headers.header(
+        "sample_gate",
+        network,
+        "lets one sample at a time in, and drops the rest of it when its answer is decided.",
+    )
+    return place(gate, "gate", Entity("sample_gate", text))
 
 
 def _scores(design: LayerDesign, probe: Probe) -> Scores:
     """What the last layer shows: its membranes, those of a pass where they take turns, or all counts."""
     classes, bits = design.layer.size, score_bits(design.network)
     if not design.shows_membranes:
-        return Scores(flag(), flag(), word(classes * bits), None)
+        decided = flag() if design.decides else None
+        return Scores(flag(), flag(), word(classes * bits), decided=decided)
     if design.choices.passes == 1:
-        return Scores(flag(), flag(), probe.states[-1], None)
+        return Scores(flag(), flag(), probe.states[-1])
     lanes = design.choices.parallelism
     return Scores(flag(), flag(), word(lanes * bits), word(unsigned_width(design.choices.passes - 1)))
 

@@ -36,13 +36,13 @@ def neurons_have_hardware(network: Network, hardware: Hardware) -> Iterator[Viol
             yield Violation(f"layer {number}", f"neuron = {layer.neuron.name!r}", known)
 
 
-def readout_has_hardware(network: Network, hardware: Hardware) -> Iterator[Violation]:
-    """Readout by final membrane or by spike counts."""
-    if network.readout not in ("membrane", "counts"):
-        yield Violation("network", f"readout = {network.readout!r}", "membrane, counts")
+def state_outlives_whole_samples(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    """An early answer leaves the rest of a sample out, so there is no state after it to be kept."""
+    if hardware.keep_state and network.readout == "first_spike":
+        yield Violation("network", "keep_state with readout = 'first_spike'", "membrane, counts")
 
 
 RULES: tuple[Rule, ...] = (
     neurons_have_hardware,
-    readout_has_hardware,
+    state_outlives_whole_samples,
 )

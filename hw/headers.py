@@ -135,6 +135,13 @@ def _counter_text(design: LayerDesign) -> tuple[str, ...]:
     )
 
 
+def _first_spike_text(design: LayerDesign) -> tuple[str, ...]:
+    return (
+        "who fired first, and how early: the scores.",
+        "A neuron that fires in the first step in which one does has the number of steps left, others 0.",
+    )
+
+
 def _spikes_text(design: LayerDesign) -> tuple[str, ...]:
     return ("who fired in this step; silent is its opposite.",)
 
@@ -155,6 +162,7 @@ _TEXTS: dict[str, Callable[[LayerDesign], tuple[str, ...]]] = {
     "serializer": _serializer_text,
     "own_serializer": _serializer_text,
     "counter": _counter_text,
+    "first_spike": _first_spike_text,
     "spikes": _spikes_text,
     "comparison": _comparison_text,
     "spike_row": _spike_row_text,

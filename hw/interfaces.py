@@ -43,12 +43,15 @@ class Scores:
         Scores side by side: of all classes, or of those of the pass `turn` one cycle before.
     turn
         The pass whose scores the readout looks at in the next cycle, or None.
+    decided
+        A pulse when the first spike has decided the answer, or None.
     """
 
     valid: Any
     taken: Any
     values: Any
-    turn: Any
+    turn: Any = None
+    decided: Any = None
 
     def ports(self, prefix: str) -> dict[str, Any]:
         """Ports of an entity that shows the scores."""

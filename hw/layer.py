@@ -18,6 +18,7 @@ from hw.interfaces import Probe, Scores, Stream
 from hw.layer_design import LayerDesign
 from hw.memory import weight_memory
 from hw.neurons.stage import Spikes, Stage, Steering, spike_parts, stage_parts
+from hw.readouts.first_spike import first_spike
 from hw.readouts.spike_counter import spike_counter
 from spiker.fixed_point import unsigned_width
 from spiker.widths import score_bits
@@ -49,6 +50,7 @@ class Wires:
     read: Any = field(default_factory=flag)
     new_scores: Any = field(default_factory=flag)
     comparing: Any = field(default_factory=flag)
+    any_fired: Any = None
     bias_row: Any = None
     bias_number: Any = None
     fired: Any = field(default_factory=flag)
@@ -70,6 +72,7 @@ class Wires:
             hold=flag() if scores is None else scores.valid,
             stages=_stages(row, following, probe, design),
             spikes=_spikes(probe, turn_bits, design) if design.layer.neuron.fires else None,
+            any_fired=flag() if design.decides else None,
             bias_row=flag() if design.bias_rows else None,
             bias_number=word(unsigned_width(design.bias_rows - 1)) if design.bias_rows else None,
         )
@@ -100,14 +103,23 @@ def _spikes(probe: Probe, turn_bits: int, design: LayerDesign) -> Spikes:
 
 @block
 def accelerator_layer(
-    clk: Any, rst: Any, events: Stream, following: Stream | Scores, probe: Probe, design: LayerDesign
+    clk: Any,
+    rst: Any,
+    flush: Any,
+    events: Stream,
+    following: Stream | Scores,
+    probe: Probe,
+    design: LayerDesign,
 ) -> Any:
-    """Connect the blocks of a layer; `following` is where its spikes or its scores go."""
+    """Connect the blocks of a layer; `following` is where its spikes or its scores go.
+
+    `flush` resets what is on its way through the layer; the last layer's answer stays.
+    """
     wires = Wires.of(clk, events, following, probe, design)
     entity = partial(_entity, design)
-    parts = [_control(rst, following, probe, wires, design, entity)]
+    parts = [_control(rst if design.is_last else flush, following, probe, wires, design, entity)]
     if design.has_own_events:
-        parts += _own_events(rst, events, wires, design, entity)
+        parts += _own_events(flush, events, wires, design, entity)
     parts += _weights(wires, design, entity)
     for stage, shown in zip(wires.stages, probe.states, strict=True):
         parts += stage_parts(stage, wires.steering, wires.spikes, shown, entity)
@@ -117,9 +129,11 @@ def accelerator_layer(
             wires.stages[-1], wires.steering, wires.spikes, probe.spikes, entity, clears=feeds_back
         )
     if isinstance(following, Stream):
-        parts.append(_serializer(rst, following, wires, "", wires.fired, design, wires.proceed, entity))
+        parts.append(_serializer(flush, following, wires, "", wires.fired, design, wires.proceed, entity))
     elif design.network.readout == "counts":
         parts.append(_counter(following, wires, design, entity))
+    elif design.decides:
+        parts.append(_first_spike(following, wires, probe, design, entity))
     parts.append(_window(probe, design))
     return parts
 
@@ -152,6 +166,8 @@ def _control(
         event_last=wires.rows.last,
         proceed=wires.proceed,
         read=wires.read,
+        any_fired=wires.any_fired,
+        decided=following.decided if isinstance(following, Scores) else None,
         bias_row=wires.bias_row,
         bias_number=wires.bias_number,
         turn=steering.turn,
@@ -266,6 +282,28 @@ def _counter(following: Scores, wires: Wires, design: LayerDesign, entity: Entit
     return place(counter, "counter", entity("counter"))
 
 
+def _first_spike(
+    following: Scores, wires: Wires, probe: Probe, design: LayerDesign, entity: EntityOf
+) -> Any:
+    assert wires.spikes is not None  # the first spike is of neurons that fire
+    folded = design.choices.passes > 1
+    first = first_spike(
+        clk=wires.steering.clk,
+        clear=wires.new_scores,
+        compare=wires.stages[-1].compare,
+        turn=wires.steering.write_pass if folded else None,
+        firing=wires.spikes.firing,
+        step_done=probe.done,
+        any_fired=wires.any_fired,
+        scores=following.values,
+        n_neurons=design.layer.size,
+        lanes=design.choices.parallelism,
+        steps=design.network.steps,
+        score_bits=score_bits(design.network),
+    )
+    return place(first, "first_spike", entity("first_spike"))
+
+
 def _window(probe: Probe, design: LayerDesign) -> Any:
     signals = probe.named(design.layer)
     mirrored_elsewhere = {"spikes"} if not design.layer.neuron.fires else set()
@@ -274,4 +312,5 @@ def _window(probe: Probe, design: LayerDesign) -> Any:
         mirrored_elsewhere = {"spikes", "membranes", "currents"}
     signals = {name: signal for name, signal in signals.items() if name not in mirrored_elsewhere}
     window = state_probe.state_probe(**signals)
-    return place(window, "window", Entity("window", "", inline=state_probe.inline(design.label, signals)))
+    lines = state_probe.inline({f"{design.label}_{name}": name for name in signals})
+    return place(window, "window", Entity("window", "", inline=lines))

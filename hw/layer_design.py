@@ -53,7 +53,7 @@ class LayerDesign:
             schedule(layer, choices),
             is_last=number == len(network.layers) - 1,
             keeps_state=hardware.keep_state,
-            decides=False,
+            decides=network.readout == "first_spike" and number == len(network.layers) - 1,
             leaks=adders[0].leak_shift is not None,
             resets_to_zero=adders[-1].reset == "zero",
         )
@@ -93,6 +93,11 @@ class LayerDesign:
     def shows_membranes(self) -> bool:
         """Whether the membranes are the scores."""
         return self.is_last and self.network.readout == "membrane"
+
+    @property
+    def decides(self) -> bool:
+        """Whether the first spike of the layer is the answer."""
+        return self.is_last and self.network.readout == "first_spike"
 
     @property
     def rows(self) -> int:

@@ -20,7 +20,13 @@ VERSION = 1
 
 
 def write(
-    folder: Path, network: Network, hardware: Hardware, top: str, files: list[str], ports: Mapping[str, Port]
+    folder: Path,
+    network: Network,
+    hardware: Hardware,
+    top: str,
+    files: list[str],
+    ports: Mapping[str, Port],
+    data: tuple[str, ...] = (),
 ) -> None:
     """Write the manifest of a design into its folder; keys as in docs/format.md."""
     content = {
@@ -29,7 +35,7 @@ def write(
         "spiker": spiker.__version__,
         "top": top,
         "files": files,
-        "data": [],
+        "data": list(data),
         "ports": [
             {"name": name, "direction": port.direction, "type": port.type} for name, port in ports.items()
         ],

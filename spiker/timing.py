@@ -16,7 +16,7 @@ import numpy.typing as npt
 from spiker.fixed_point import IntArray
 from spiker.hardware import Hardware, LayerHardware
 from spiker.network import Layer, Network
-from spiker.schedule import feedback, schedule
+from spiker.schedule import DECISION_CYCLES, feedback, schedule
 
 SCAN_BITS = 32
 """Neurons whose spikes the serializer looks at in one cycle, at most."""
@@ -96,17 +96,18 @@ class LayerTiming:
     from_word: int
 
 
-def layer_timing(layer: Layer, choices: LayerHardware) -> LayerTiming:
-    """Constants of the cycle formula for a layer."""
+def layer_timing(layer: Layer, choices: LayerHardware, *, decides: bool = False) -> LayerTiming:
+    """Constants of the cycle formula for a layer; `decides` tells that its first spike is the answer."""
     plan = schedule(layer, choices)
     passes = choices.passes
     fires = len(plan.after) if plan.compare is None else plan.compare + 1
+    wait = DECISION_CYCLES if decides else 0
     operations = len(plan.before) + len(plan.after)
     return LayerTiming(
         passes=passes,
         to_fire=fires * passes,
-        to_open=operations * passes,
-        to_end=len(plan.after) * passes,
+        to_open=operations * passes + wait,
+        to_end=len(plan.after) * passes + wait,
         from_word=passes + 1,
     )
 
@@ -114,7 +115,7 @@ def layer_timing(layer: Layer, choices: LayerHardware) -> LayerTiming:
 def layer_timings(network: Network, hardware: Hardware) -> tuple[LayerTiming, ...]:
     """Constants of the cycle formula, layer by layer."""
     return tuple(
-        layer_timing(layer, choices)
+        layer_timing(layer, choices, decides=_decides(network, layer))
         for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
     )
 
@@ -138,7 +139,8 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: H
     int64, shape (samples,)
     """
     pipeline = [
-        _LayerClock(*layer) for layer in zip(network.layers, hardware.of_layers(network), layers, strict=True)
+        _LayerClock(layer, choices, spikes, decides=_decides(network, layer))
+        for layer, choices, spikes in zip(network.layers, hardware.of_layers(network), layers, strict=True)
     ]
     events = inputs.sum(axis=2, dtype=np.int64)
     first, last = pipeline[0], pipeline[-1]
@@ -147,26 +149,55 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: H
     first.start(np.where(events[:, 0] > 0, 1 - first.timing.passes, 0))
     for clock in pipeline[1:]:
         clock.start(np.full(len(inputs), -1))
+    ends = []
     for step in range(network.steps):
         first.tick_at(first.open_for_others(step) + first.timing.passes * events[:, step])
         for clock, following in zip(pipeline, [*pipeline[1:], None], strict=True):
             clock.fire(step, following)
-    return last.tick + last.timing.to_end + network.classes + 2
+        ends.append(last.tick)
+    end = np.stack(ends)[deciding_steps(network, layers[-1]), np.arange(len(inputs))]
+    return np.asarray(end + last.timing.to_end + network.classes + 2, np.int64)
+
+
+def deciding_steps(network: Network, spikes: Train) -> IntArray:
+    """The step whose end decides the answer of every sample, shape (samples,).
+
+    Parameters
+    ----------
+    network : Network
+    spikes : 0/1, shape (samples, steps, classes)
+        Spikes of the last layer.
+    """
+    last = np.full(len(spikes), network.steps - 1)
+    if network.readout != "first_spike":
+        return last
+    fired = spikes.any(axis=2)
+    return np.where(fired.any(axis=1), fired.argmax(axis=1), last)
+
+
+def _decides(network: Network, layer: Layer) -> bool:
+    return network.readout == "first_spike" and layer is network.layers[-1]
 
 
 def rest_cycles(network: Network, hardware: Hardware) -> int:
     """Cycles after an answer, and after a reset, in which all layers come to rest, at most."""
     return MARGIN + max(
-        (1 + len(schedule(layer, choices).before)) * choices.passes
+        (1 + len(schedule(layer, choices).before) + _own_events(layer, hardware)) * choices.passes
+        + ScanShape(choices.parallelism, choices.passes).words
         for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
     )
+
+
+def _own_events(layer: Layer, hardware: Hardware) -> int:
+    """Events of a layer's own after the last step of a sample, at most."""
+    return layer.size if hardware.keep_state and feedback(layer).rows != "none" else 0
 
 
 class _LayerClock:
     """Where in time a layer is; all edges of shape (samples,)."""
 
-    def __init__(self, layer: Layer, choices: LayerHardware, spikes: Train) -> None:
-        self.timing = layer_timing(layer, choices)
+    def __init__(self, layer: Layer, choices: LayerHardware, spikes: Train, *, decides: bool) -> None:
+        self.timing = layer_timing(layer, choices, decides=decides)
         shape = ScanShape(choices.parallelism, choices.passes)
         self._counts = shape.counts(spikes)
         self._has_own_events = feedback(layer).rows != "none"

@@ -8,7 +8,7 @@ from spike_trains import trains
 from spiker import Layer, Network
 from spiker.hardware import Hardware
 
-READOUTS = ("membrane", "counts")
+READOUTS = ("membrane", "counts", "first_spike")
 
 
 @st.composite
@@ -84,7 +84,8 @@ def choices(draw, network):
         | st.integers(1, max(widths) + 1)
         | st.tuples(*[st.integers(1, width + 1) for width in widths])
     )
-    return Hardware(parallelism=parallelism)
+    keep_state = network.readout != "first_spike" and draw(st.booleans())
+    return Hardware(parallelism=parallelism, keep_state=keep_state)
 
 
 @st.composite

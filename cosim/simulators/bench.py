@@ -148,6 +148,9 @@ def _read_line(line: str, record: Record) -> None:
     kind, *words = line.split() or [""]
     if kind == "layer":
         record.steps[int(words[0])].append(tuple(_hexadecimal(word) for word in words[1:]))
+    elif kind == "decided":
+        for steps in record.steps:
+            steps.append(None)
     elif kind == "answer":
         record.answers.append((int(words[0]), [_binary(word) for word in words[1:]]))
     elif kind == "silent":

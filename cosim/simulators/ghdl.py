@@ -44,6 +44,7 @@ class GHDL(Simulator):
                 stall=f"{task.stall:.6f}",
                 seed=task.seed % SEEDS + 1,
                 layers=layers,
+                decides=task.internals and task.network.readout == "first_spike",
             )
             options = ["--std=08", f"--workdir={work}"]
             for files in (content["files"], [str(bench)]):

@@ -66,6 +66,9 @@ def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
         given = bool(results.valid and results.ready)
         for each in watch:
             each.look()
+        if design.decided is not None and design.decided:
+            for steps in record.steps:
+                steps.append(None)
         if taken and queue.is_first:
             starts.append(cycle)
         if given:
@@ -135,7 +138,7 @@ class _Queue:
 class _Watch:
     """Collects what a layer does, step by step."""
 
-    def __init__(self, probe: Any, steps: list[tuple[int | None, ...]]) -> None:
+    def __init__(self, probe: Any, steps: list[tuple[int | None, ...] | None]) -> None:
         self._probe = probe
         self._steps = steps
         self._inputs = 0

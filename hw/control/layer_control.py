@@ -18,6 +18,8 @@ def layer_control(
     event_last: Any,
     proceed: Any,
     read: Any,
+    any_fired: Any,
+    decided: Any,
     bias_row: Any,
     bias_number: Any,
     turn: Any,
@@ -46,6 +48,7 @@ def layer_control(
     first_bias_row = program.bias_rows[0] if program.bias_rows else final + 1
     last_bias_row = first_bias_row + len(program.bias_rows) - 1
     step_end = program.step_end
+    last_operation = program.last_operation
     next_step = program.next_step
     after_sample = program.holding if program.holding is not None else program.after_sample
     after_hold = program.after_sample
@@ -68,7 +71,7 @@ def layer_control(
     compare_bit, end_bit = int(Control.COMPARE), int(Control.END)
     last_bit = int(Control.LAST)
     is_last = program.holding is not None
-    firing = flag()
+    firing, is_single, early = (flag() for _ in range(3))
 
     @always_comb
     def look() -> None:
@@ -102,6 +105,8 @@ def layer_control(
         else:
             issuing.next = True
         restart.next = phase == clearing
+        # these phases are no operations: one cycle, not one a pass
+        is_single.next = current == holding or (current > last_operation and current <= step_end)
         hold.next = settled and phase == holding
 
     @always_comb
@@ -116,12 +121,12 @@ def layer_control(
         if rst:
             following.next = clearing
             following_turn.next = 0
-        elif issuing and not at_last_pass and current != holding:
+        elif issuing and not at_last_pass and not is_single:
             following_turn.next = next_turn[turn_bits:]
         elif issuing:
             following_turn.next = 0
             if current == step_end:
-                if ending:
+                if ending or early:
                     following.next = after_sample
                 else:
                     following.next = next_step
@@ -163,6 +168,22 @@ def layer_control(
     def show() -> None:
         fired.next = firing
         comparing.next = control[compare_bit]
+
+    if any_fired is None:
+
+        @always_comb
+        def decide() -> None:
+            early.next = False and is_adding
+
+    else:
+
+        @always_comb
+        def decide() -> None:
+            early.next = any_fired
+
+        @always(clk.posedge)
+        def answer() -> None:
+            decided.next = phase == step_end and (any_fired or last_step) and not rst
 
     if clipped is not None:
         first_after, first_until = program.clipped[0]
