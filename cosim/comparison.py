@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -136,7 +137,7 @@ def _seen(want: LayerObservation, got: LayerObservation) -> tuple[LayerObservati
     unseen = np.arange(steps) >= known[:, None]
 
     def cut(layer: LayerObservation) -> LayerObservation:
-        values = {
+        values: dict[str, Any] = {
             name: None if getattr(layer, name) is None else getattr(layer, name).copy()
             for name in ("inputs", "spikes", "membranes", "currents")
         }
@@ -157,7 +158,9 @@ def _ended_early(want: Observation, got: Observation) -> MismatchError | None:
         missing = theirs.known[:samples] < ours.known[:samples] - (number != last)
         if missing.any():
             sample = int(np.flatnonzero(missing)[0])
-            return MismatchError(f"sample {sample} ended early in layer {number}", sample=sample, layer=number)
+            return MismatchError(
+                f"sample {sample} ended early in layer {number}", sample=sample, layer=number
+            )
     return None
 
 

@@ -282,9 +282,7 @@ def _counter(following: Scores, wires: Wires, design: LayerDesign, entity: Entit
     return place(counter, "counter", entity("counter"))
 
 
-def _first_spike(
-    following: Scores, wires: Wires, probe: Probe, design: LayerDesign, entity: EntityOf
-) -> Any:
+def _first_spike(following: Scores, wires: Wires, probe: Probe, design: LayerDesign, entity: EntityOf) -> Any:
     assert wires.spikes is not None  # the first spike is of neurons that fire
     folded = design.choices.passes > 1
     first = first_spike(

@@ -173,7 +173,7 @@ def layer_control(
 
         @always_comb
         def decide() -> None:
-            early.next = False and is_adding
+            early.next = False and is_adding  # noqa: SIM223 - MyHDL wants a signal in it
 
     else:
 

@@ -121,8 +121,6 @@ def microprogram(
     )
 
 
-
-
 def _clipped(plan: Schedule, stage: int, begin: int) -> tuple[int, int]:
     """Phase that clips, and the first one that then writes all states.
 

@@ -191,6 +191,26 @@ def test_spikes_to_a_folded_layer_take_its_passes():
     assert cycles_of(Network(1, 1, layers), [[1]], parallelism=(2, 1)) == [15]
 
 
+def test_the_first_spike_is_waited_for_after_every_step():
+    # step 0, silent: tick 0, clip 1, compare 2, reset 3, three to know 4 to 6; step 1: event 6, tick 7, ...
+    # reset 10, known at 13, class 14, handed over at 15; whatever comes in step 2
+    network = single(RELAY, classes=1, steps=3, readout="first_spike")
+    assert cycles_of(network, [[0, 0], [1, 0], [1, 1]], [[0, 0], [1, 0], [0, 0]]) == [16, 16]
+    # nobody fires: the last tick 12, reset 15, known at 18, class 19, handed over at 20
+    assert cycles_of(network, [[0, 0], [0, 0], [0, 0]]) == [21]
+
+
+def test_only_the_last_layer_decides_even_where_it_is_the_same_layer_twice():
+    # event 0, tick 1, clip 2, compare 3, taken 4, spike 5, tick 6, clip 7, compare 8, reset 9,
+    # known at 12, class 13, handed over at 14; the first layer opens with its reset, at 4
+    layer = Layer(1, RELAY, weight=[[1]])
+    network = Network(1, 2, [layer, layer], "first_spike")
+    assert cycles_of(network, [[1], [1]]) == [15]
+    # step 0, silent: tick 0, compare 2, taken 3, empty word 4, tick 5, known at 11 only
+    # step 1: event 3, tick 4, compare 6, taken 7, spike 11, tick 12, reset 15, known 18, class 19, over 20
+    assert cycles_of(network, [[0], [1]]) == [21]
+
+
 # cycles of one operation; to fire, to open, to the end; from the last word taken to the next firing
 CONSTANTS = {
     # clip and compare; then reset, leak, bias
