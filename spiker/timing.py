@@ -204,7 +204,7 @@ class _LayerClock:
         shape = ScanShape(choices.parallelism, choices.passes)
         self._counts = shape.counts(spikes)
         self._has_own_events = feedback(layer).rows != "none"
-        self.tick = self._fire = self._open = self._own_tick = self._free = np.zeros(0, np.int64)
+        self.tick = self._open = self._own_tick = self._free = self._tick_found = np.zeros(0, np.int64)
 
     def start(self, edge: IntArray) -> None:
         """Nothing has happened yet: the layer can take its first beat at `edge`."""
@@ -212,7 +212,7 @@ class _LayerClock:
         self.tick = np.full(len(edge), -1)
         self._own_tick = edge - 1
         # the serializer was never busy
-        self._free = np.full(len(edge), -(1 << 40))
+        self._free = self._tick_found = np.full(len(edge), -(1 << 40))
 
     def open_for_others(self, step: int) -> IntArray:
         """First edge that can take a beat of the layer before: after the layer's own events."""
@@ -232,36 +232,42 @@ class _LayerClock:
         counts = self._counts[:, step]
         if self._has_own_events:
             # the tick of the layer's own events is taken without the layer
-            self._own_tick = self._serialize(counts, fire + 1, self._open, timing.passes).done + 1
+            scan = self._serialize(counts, fire + 1, self._open, timing.passes)
+            self._own_tick = scan.tick_found + 1
         if following is not None:
-            begin = np.maximum(fire + 1, following.tick)
-            opened = following.open_for_others(step)
-            scan = self._serialize(counts, begin, opened, following.timing.passes)
-            self._free = scan.last_word
-            following.tick_at(np.where(scan.has_spikes, scan.done + 1, np.maximum(scan.done + 1, opened)))
+            load = np.maximum(fire + 1, self._tick_found)
+            scan = self._serialize(
+                counts, load, following.open_for_others(step), following.timing.passes
+            )
+            self._free, self._tick_found = scan.last_word, scan.tick_found
+            following.tick_at(scan.tick_taken)
 
     @staticmethod
     def _serialize(counts: IntArray, load: IntArray, opened: IntArray, passes: int) -> "_Scan":
-        """Serialize spikes whose first word is taken at `load`.
+        """Serialize spikes whose first word is taken at `load`, for a receiver open from `opened` on.
 
-        An empty word costs a cycle; before the first spike it doesn't need the receiver, which is open
-        from `opened` on.
+        A beat is found while the one before is offered. The first beat of a word is found a cycle after
+        the word was taken, an empty word is left after a cycle.
         """
-        edge = last_word = load
-        begun = np.zeros(len(load), bool)
+        word_taken = last_word = load
+        beat_taken = np.full(len(load), -(1 << 40))
         for word in range(counts.shape[1]):
-            last_word = edge
+            last_word = word_taken
             count = counts[:, word]
-            starts = ~begun & (count > 0)
-            edge = np.where(starts, np.maximum(edge + 1, opened) - 1, edge)
-            edge = edge + np.where(count > 0, passes * count, 1)
-            begun |= starts
-        return _Scan(edge, last_word, begun)
+            found = np.maximum(word_taken + 1, beat_taken)
+            first_taken = np.maximum(found, opened - 1) + passes
+            # the last beat is found when the one before it is taken
+            last_found = np.where(count > 1, first_taken + (count - 2) * passes, found)
+            has_spikes = count > 0
+            word_taken = np.where(has_spikes, last_found, word_taken + 1)
+            beat_taken = np.where(has_spikes, first_taken + (count - 1) * passes, beat_taken)
+        tick_found = np.maximum(word_taken + 1, beat_taken)
+        return _Scan(last_word, tick_found, np.maximum(tick_found, opened - 1) + 1)
 
 
 class _Scan(NamedTuple):
-    """Edges at which the last word is done with, and was taken; whether there was a spike."""
+    """Edges at which the last word was taken, the tick was found, and was taken."""
 
-    done: IntArray
     last_word: IntArray
-    has_spikes: npt.NDArray[np.bool_]
+    tick_found: IntArray
+    tick_taken: IntArray

@@ -58,7 +58,8 @@ def spike_serializer(
 ) -> Any:
     """Give one event a cycle after `fired`, lowest neuron first, then a tick.
 
-    Looks at a word of neurons at a time; an empty word costs a cycle. The spikes are read where they
+    Looks at a word of neurons at a time; an empty word costs a cycle. A beat is found while the one
+    before is offered: what reads an index next needn't wait for the search. The spikes are read where they
     are kept; `proceed` tells that they may change, as the last word was taken.
     """
     word_bits = shape.word_bits
@@ -70,14 +71,16 @@ def spike_serializer(
     remaining = word(word_bits)
     selected = word(word_bits)
     place = word(place_bits)
-    waiting, waiting_last, last_step, at_last, done, load, begins = (flag() for _ in range(7))
+    index = word(len(event_index))
+    waiting, waiting_last, last_step, at_last, done, load, begins, offers = (flag() for _ in range(8))
+    gives_spike, gives_tick = flag(), flag()
     # neurons whose place in the word has bit b set
     with_bit = [
         Constant(intbv(sum(1 << i for i in range(word_bits) if i >> b & 1))[word_bits:])
         for b in range(place_bits)
     ]
     select = select_word(spikes, scan_pass, coming, selected, shape)
-    number = number_spike(clk, load, coming, place, event_index, shape)
+    number = number_spike(clk, load, coming, place, index, shape)
 
     @always_comb
     def find_first() -> None:
@@ -91,18 +94,16 @@ def spike_serializer(
             place.next[b] = (lowest_one & with_bit[b]) != 0
 
     @always_comb
-    def offer() -> None:
-        event_tick.next = state == State.S_TICK
-        event_valid.next = state == State.S_TICK or (state == State.S_SCAN and current != 0)
-        event_last.next = last_step
+    def give() -> None:
+        gives_spike.next = state == State.S_SCAN and current != 0 and (event_ready or not offers)
+        gives_tick.next = state == State.S_TICK and (event_ready or not offers)
+        event_valid.next = offers
         proceed.next = not (waiting or fired) and (state != State.S_SCAN or at_last)
 
     @always_comb
     def plan() -> None:
-        done.next = state == State.S_SCAN and (current == 0 or (event_ready and remaining == 0))
-        begins.next = (waiting or fired) and (
-            state == State.S_IDLE or (state == State.S_TICK and event_ready)
-        )
+        done.next = state == State.S_SCAN and (current == 0 or (gives_spike and remaining == 0))
+        begins.next = (waiting or fired) and (state == State.S_IDLE or gives_tick)
 
     @always_comb
     def fetch() -> None:
@@ -117,8 +118,21 @@ def spike_serializer(
         elif state == State.S_SCAN:
             if done and at_last:
                 state.next = State.S_TICK
-        elif event_ready:
+        elif gives_tick:
             state.next = State.S_IDLE
+
+    @always(clk.posedge)
+    def offer() -> None:
+        if rst:
+            offers.next = False
+        elif gives_spike or gives_tick:
+            offers.next = True
+        elif event_ready:
+            offers.next = False
+        if event_ready or not offers:
+            event_index.next = index
+            event_tick.next = state == State.S_TICK
+            event_last.next = last_step
 
     @always(clk.posedge)
     def keep() -> None:
@@ -131,7 +145,7 @@ def spike_serializer(
                 coming.next = 0
             else:
                 coming.next = coming + 1
-        elif event_ready:
+        elif gives_spike:
             current.next = remaining
 
     @always(clk.posedge)
