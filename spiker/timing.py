@@ -236,9 +236,7 @@ class _LayerClock:
             self._own_tick = scan.tick_found + 1
         if following is not None:
             load = np.maximum(fire + 1, self._tick_found)
-            scan = self._serialize(
-                counts, load, following.open_for_others(step), following.timing.passes
-            )
+            scan = self._serialize(counts, load, following.open_for_others(step), following.timing.passes)
             self._free, self._tick_found = scan.last_word, scan.tick_found
             following.tick_at(scan.tick_taken)
 
