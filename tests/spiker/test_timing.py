@@ -4,10 +4,11 @@ Edges are counted from 0, the one that takes a sample's first beat. A beat (an e
 that ends a step) takes one edge. After the tick come, one an edge: clip, then compare and reset where
 the neuron fires and resets; then leak and bias of the next step, where there are any; its first
 beat is taken at the same edge as the last of these. The serializer takes the first word of the
-spikes one edge after they fired, and gives a beat an edge from the one after; a word of 32 neurons
-without spikes takes an edge too, and so does its tick. With the last beat of a word it takes the
-next one. Once the last layer is done, the readout looks at a class an edge, and hands the winner
-over at the next.
+spikes, of 32 neurons, one edge after they fired, and finds a beat an edge from the one after; each is
+offered then, and taken one edge later at the earliest, while the next one is found. With the last spike of
+a word the next word is taken; an empty word is left after an edge. Behind the last word it finds the
+tick. Once the last layer is done, the readout looks at a class an edge, and hands the winner over at the
+next.
 
 Where neurons take turns, events and operations take an edge a pass, and a word holds 8 neurons.
 """
@@ -79,14 +80,15 @@ def behind(size, last, steps=1):
 
 
 def test_spikes_pass_the_serializer_one_an_edge():
-    # event 0, tick 1, clip 2, compare 3, taken 4, spikes 5 and 6, tick 7, clip 8, class 9,
-    # handed over at 10
-    assert cycles_of(behind(2, LI()), [[1]]) == [11]
+    # event 0, tick 1, clip 2, compare 3, word taken 4, spikes found 5 and 6, taken 6 and 7, tick 8,
+    # clip 9, class 10, handed over at 11
+    assert cycles_of(behind(2, LI()), [[1]]) == [12]
 
 
 def test_silent_layer_costs_its_empty_word():
-    # tick 0, clip 1, compare 2, taken 3, empty word 4, tick 5, clip 6, class 7, handed over at 8
-    assert cycles_of(behind(2, LI()), [[0]]) == [9]
+    # tick 0, clip 1, compare 2, word taken 3, left 4, tick found 5, taken 6, clip 7, class 8,
+    # handed over at 9
+    assert cycles_of(behind(2, LI()), [[0]]) == [10]
 
 
 def test_serializer_looks_at_32_neurons_at_once():
@@ -94,27 +96,28 @@ def test_serializer_looks_at_32_neurons_at_once():
     layers = [Layer(33, RELAY, weight=np.eye(33, dtype=int)), Layer(1, LI(), weight=np.zeros((33, 1), int))]
     network = Network(33, 1, layers)
     samples = np.zeros((4, 1, 33), np.uint8)
-    samples[0, 0, [0]] = 1  # event 0, tick 1, compare 3, taken 4, spike 5, empty 6, tick 7
-    samples[1, 0, [32]] = 1  # ... empty 5, spike 6, tick 7
-    samples[2, 0, [0, 1]] = 1  # events 0 and 1, tick 2, compare 4, taken 5, spikes 6, 7, empty 8, tick 9
-    samples[3, 0, [0, 32]] = 1  # ... spikes 6, 7, tick 8
-    # then clip, class, handed over: three edges more, and edge 0 counts
-    assert cycles_of(network, *samples) == [7 + 4, 7 + 4, 9 + 4, 8 + 4]
+    samples[0, 0, [0]] = 1  # event 0, tick 1, compare 3, word 4, spike found 5, empty left 6, tick found 7
+    samples[1, 0, [32]] = 1  # ... empty left 5, spike found 6, tick found 7
+    samples[2, 0, [0, 1]] = 1  # events 0 and 1, tick 2, compare 4, word 5, found 6, 7, empty left 8, tick 9
+    samples[3, 0, [0, 32]] = 1  # ... spikes found 6, 7, tick found 8
+    # then tick taken, clip, class, handed over: four edges more, and edge 0 counts
+    assert cycles_of(network, *samples) == [7 + 5, 7 + 5, 9 + 5, 8 + 5]
 
 
 def test_layer_waits_with_firing_until_the_last_word_of_its_spikes_is_taken():
-    # step 0: event 0, tick 1, compare 3, taken 4, spikes 5 to 36, with the last one the second word
-    # is taken, spikes 37 to 44, tick 45
+    # step 0: event 0, tick 1, compare 3, word taken 4, spikes found 5 to 36, with the last one the second
+    # word is taken, spikes found 37 to 44, tick found 45, taken 46
     # step 1: event 4, tick 5, could compare at 7, but that begins one after the word was taken, at 37:
-    # compare 38, taken 45 with the tick, spikes 46 to 85, tick 86, clip 87, class 88, handed over at 89
-    assert cycles_of(behind(40, LI(), steps=2), [[1], [1]]) == [90]
+    # compare 38, word taken 45, as the tick was found; spikes found 46 to 85, tick found 86, taken 87,
+    # clip 88, class 89, handed over at 90
+    assert cycles_of(behind(40, LI(), steps=2), [[1], [1]]) == [91]
 
 
 def test_firing_late_delays_the_steps_that_follow():
-    # step 0: event 0, tick 1, compare 3, taken 4, spikes 5 to 44, the second word taken at 36, tick 45
-    # step 1, silent: tick 4, compare at 38 only, reset 39, taken 45, two empty words 46 and 47, tick 48
-    # step 2: events 39 to 98, tick 99, compare 101, taken 102, spikes 103 to 142, tick 143, clip 144,
-    # class 145, handed over at 146
+    # step 0: event 0, tick 1, compare 3, spikes found 5 to 44, the second word taken at 36, tick found 45
+    # step 1, silent: tick 4, compare at 38 only, reset 39, word taken 45, two left 46 and 47, tick 48
+    # step 2: events 39 to 98, tick 99, compare 101, word taken 102, spikes found 103 to 142, tick found
+    # 143, taken 144, clip 145, class 146, handed over at 147
     layers = [
         Layer(40, RELAY, weight=np.ones((60, 40), int)),
         Layer(1, LI(), weight=np.zeros((40, 1), int)),
@@ -122,15 +125,15 @@ def test_firing_late_delays_the_steps_that_follow():
     sample = np.zeros((3, 60), np.uint8)
     sample[0, 0] = 1
     sample[2] = 1
-    assert cycles_of(Network(60, 3, layers), sample) == [147]
+    assert cycles_of(Network(60, 3, layers), sample) == [148]
 
 
 def test_spikes_wait_until_the_next_layer_takes_them():
-    # tick 45 as above, then the last layer's clip 46, leak 47 and bias 48 let the first spike in at 48:
-    # spikes 48 to 87, tick 88, clip 89, class 90, handed over at 91
+    # tick taken 46 as above, then the last layer's clip 47, leak 48 and bias 49 let the first spike in at
+    # 49: spikes taken 49 to 88, tick 89, clip 90, class 91, handed over at 92
     layers = behind(40, LI(leak_shift=1), steps=2).layers
     last = Layer(1, LI(leak_shift=1), bias_bits=2, bias=1, weight=np.zeros((40, 1), int))
-    assert cycles_of(Network(1, 2, [layers[0], last]), [[1], [1]]) == [92]
+    assert cycles_of(Network(1, 2, [layers[0], last]), [[1], [1]]) == [93]
 
 
 def recurrent(steps):
@@ -140,15 +143,15 @@ def recurrent(steps):
 
 
 def test_a_layers_own_spikes_come_before_its_inputs():
-    # event 0, tick 1, clip 2, compare 3, taken 4, own spikes 5 and 6, their tick 7, event 8, tick 9,
-    # clip 10, compare 11, reset 12, classes 13 and 14, handed over at 15
-    assert cycles_of(recurrent(2), [[1], [1]]) == [16]
+    # event 0, tick 1, clip 2, compare 3, word taken 4, own spikes taken 6 and 7, their tick 8, event 9,
+    # tick 10, clip 11, compare 12, reset 13, classes 14 and 15, handed over at 16
+    assert cycles_of(recurrent(2), [[1], [1]]) == [17]
 
 
 def test_a_layer_that_was_silent_finds_that_out_first():
-    # tick 0, clip 1, compare 2, taken 3, empty word 4, own tick 5, tick 6, clip 7, compare 8, reset 9,
-    # classes 10 and 11, handed over at 12
-    assert cycles_of(recurrent(2), [[0], [0]]) == [13]
+    # tick 0, clip 1, compare 2, word taken 3, left 4, own tick found 5, taken 6, tick 7, clip 8, compare 9,
+    # reset 10, classes 11 and 12, handed over at 13
+    assert cycles_of(recurrent(2), [[0], [0]]) == [14]
 
 
 def test_own_spikes_do_not_delay_the_answer():
@@ -170,25 +173,26 @@ def test_folded_states_are_written_before_anything_is_added():
 
 
 def test_folded_spikes_are_looked_at_pass_by_pass():
-    # event 0, tick 1, clip 2 and 3, compare 4 and 5, taken 6, spikes 7 to 10, tick 11, clip 12,
-    # class 13, handed over at 14
-    assert cycles_of(behind(4, LI()), [[1]], parallelism=(2, 1)) == [15]
-    # silent: tick 0, compare 4, taken 5, empty words 6 and 7, tick 8, clip 9, class 10, over at 11
-    assert cycles_of(behind(4, LI()), [[0]], parallelism=(2, 1)) == [12]
+    # event 0, tick 1, clip 2 and 3, compare 4 and 5, word taken 6, spikes found 7 to 10, tick found 11,
+    # taken 12, clip 13, class 14, handed over at 15
+    assert cycles_of(behind(4, LI()), [[1]], parallelism=(2, 1)) == [16]
+    # silent: tick 0, compare 4, word taken 5, left 6 and 7, tick found 8, taken 9, clip 10, class 11,
+    # over at 12
+    assert cycles_of(behind(4, LI()), [[0]], parallelism=(2, 1)) == [13]
 
 
 def test_folded_spikes_are_looked_at_8_at_a_time():
     # two passes of nine neurons: words of 8, 1, 8 and 1
-    # tick 0, clip 1 and 2, compare 3 and 4, taken 5, empty words 6 to 9, tick 10, clip 11, class 12,
-    # handed over at 13
-    assert cycles_of(behind(18, LI()), [[0]], parallelism=(9, 1)) == [14]
+    # tick 0, clip 1 and 2, compare 3 and 4, word taken 5, left 6 to 9, tick found 10, taken 11, clip 12,
+    # class 13, handed over at 14
+    assert cycles_of(behind(18, LI()), [[0]], parallelism=(9, 1)) == [15]
 
 
 def test_spikes_to_a_folded_layer_take_its_passes():
-    # event 0, tick 1, clip 2, compare 3, taken 4, spikes at 5 and 6, 7 and 8, tick 9, clip 10 and 11,
-    # classes 12 and 13, handed over at 14
+    # event 0, tick 1, clip 2, compare 3, word taken 4, a spike found 5, its passes at 6 and 7, the other
+    # found 7, its passes at 8 and 9, tick 10, clip 11 and 12, classes 13 and 14, handed over at 15
     layers = [behind(2, LI()).layers[0], Layer(2, LI(), weight=np.zeros((2, 2), int))]
-    assert cycles_of(Network(1, 1, layers), [[1]], parallelism=(2, 1)) == [15]
+    assert cycles_of(Network(1, 1, layers), [[1]], parallelism=(2, 1)) == [16]
 
 
 def test_the_first_spike_is_waited_for_after_every_step():
@@ -201,14 +205,15 @@ def test_the_first_spike_is_waited_for_after_every_step():
 
 
 def test_only_the_last_layer_decides_even_where_it_is_the_same_layer_twice():
-    # event 0, tick 1, clip 2, compare 3, taken 4, spike 5, tick 6, clip 7, compare 8, reset 9,
-    # known at 12, class 13, handed over at 14; the first layer opens with its reset, at 4
+    # event 0, tick 1, clip 2, compare 3, word taken 4, spike found 5, taken 6, tick 7, clip 8, compare 9,
+    # reset 10, known at 13, class 14, handed over at 15
     layer = Layer(1, RELAY, weight=[[1]])
     network = Network(1, 2, [layer, layer], "first_spike")
-    assert cycles_of(network, [[1], [1]]) == [15]
-    # step 0, silent: tick 0, compare 2, taken 3, empty word 4, tick 5, known at 11 only
-    # step 1: event 3, tick 4, compare 6, taken 7, spike 11, tick 12, reset 15, known 18, class 19, over 20
-    assert cycles_of(network, [[0], [1]]) == [21]
+    assert cycles_of(network, [[1], [1]]) == [16]
+    # step 0, silent: tick 0, compare 2, word taken 3, left 4, tick found 5, taken 6, known at 12 only
+    # step 1: event 3, tick 4, compare 6, word taken 7, spike found 8, taken 12, tick 13, reset 16, known 19,
+    # class 20, handed over at 21
+    assert cycles_of(network, [[0], [1]]) == [22]
 
 
 # cycles of one operation; to fire, to open, to the end; from the last word taken to the next firing
