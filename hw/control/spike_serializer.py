@@ -159,7 +159,7 @@ def spike_serializer(
         if begins:
             last_step.next = fired_last if fired else waiting_last
 
-    return select, number, find_first, offer, plan, fetch, scan, keep, remember
+    return select, number, find_first, give, plan, fetch, scan, offer, keep, remember
 
 
 @block
