@@ -67,8 +67,9 @@ def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
         for each in watch:
             each.look()
         if design.decided is not None and design.decided:
-            for steps in record.steps:
+            for steps, each in zip(record.steps, watch, strict=True):
                 steps.append(None)
+                each.forget()
         if taken and queue.is_first:
             starts.append(cycle)
         if given:
@@ -143,6 +144,11 @@ class _Watch:
         self._steps = steps
         self._inputs = 0
         self._finished: list[int] = []
+
+    def forget(self) -> None:
+        """What was taken is dropped: the answer is decided."""
+        self._inputs = 0
+        self._finished.clear()
 
     def look(self) -> None:
         """Look at the signals right before a clock edge."""

@@ -267,6 +267,8 @@ def place_alone(place: Any, event_index: Any) -> Any:
 def joined_number(clk: Any, load: Any, coming: Any, place: Any, event_index: Any) -> Any:
     """The word's number, then the place."""
     current = word(len(coming))
+    index_bits = len(event_index)
+    joined_bits = len(current) + len(place)
 
     @always(clk.posedge)
     def keep() -> None:
@@ -275,7 +277,10 @@ def joined_number(clk: Any, load: Any, coming: Any, place: Any, event_index: Any
 
     @always_comb
     def join() -> None:
-        event_index.next = concat(current, place)
+        # what lies behind the last neuron never fires, but may have a number
+        joined = intbv(0)[joined_bits:]
+        joined[:] = concat(current, place)
+        event_index.next = joined[index_bits:]
 
     return keep, join
 
