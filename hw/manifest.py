@@ -9,7 +9,7 @@ from typing import Any
 import spiker
 from hw.layer_design import LayerDesign
 from hw.structure import Port
-from spiker.errors import FormatError
+from spiker.errors import ConfigError, FormatError
 from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.timing import layer_timings
@@ -106,6 +106,24 @@ def read(folder: Path) -> dict[str, Any]:
         )
     _check_names(path, content)
     return content
+
+
+def choices(folder: Path) -> Hardware:
+    """The choices that the design in `folder` was converted with.
+
+    Raises
+    ------
+    FormatError
+        There is no manifest, or it says choices that there aren't.
+    """
+    values = read(folder).get("hardware", {})
+    where = f"{folder / NAME}: hardware"
+    if not isinstance(values, dict):
+        raise FormatError(f"{where} = {values!r}; allowed: an object with choices")
+    try:
+        return Hardware.from_values(values, where)
+    except ConfigError as error:
+        raise FormatError(str(error)) from error
 
 
 def _check_names(path: Path, content: dict[str, Any]) -> None:

@@ -301,8 +301,9 @@ def added_number(
 
     @always_comb
     def join() -> None:
-        index = intbv(0)[index_bits + 1 :]
-        index[:] = first + place
-        event_index.next = index[index_bits:]
+        # not called index: the whole file is one architecture, which has a signal of that name
+        added = intbv(0)[index_bits + 1 :]
+        added[:] = first + place
+        event_index.next = added[index_bits:]
 
     return keep, join

@@ -8,7 +8,7 @@ import numpy as np
 from spiker.cli.reporting import Session
 from spiker.cli.samples import Samples
 from spiker.fixed_point import IntArray
-from spiker.golden import BATCH, run
+from spiker.golden import BATCH, LayerState, run, run_kept
 from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.timing import cycles
@@ -63,8 +63,9 @@ def measure(
     network: Network,
     samples: Samples,
     session: Session,
-    hardware: Hardware | None,
+    hardware: Hardware,
     *,
+    has_hardware: bool = True,
     trace: Trace | None = None,
 ) -> Measurement:
     """Run the golden model on all samples.
@@ -75,8 +76,10 @@ def measure(
     samples : Samples
     session : Session
         Shows the progress.
-    hardware : Hardware or None
-        Choices of the accelerator whose cycles are told; None where it can't run the network.
+    hardware : Hardware
+        Choices of the accelerator whose cycles are told, and whether it keeps its state.
+    has_hardware : bool
+        Whether the accelerator can run the network, so that its cycles are known.
     trace : Trace, optional
         Gets every state of every step.
     """
@@ -84,15 +87,18 @@ def measure(
     right = 0
     spikes = np.zeros(len(network.layers) + 1, np.int64)
     counts: list[IntArray] = []
+    execute = run_kept if hardware.keep_state else run
+    states: tuple[LayerState, ...] | None = None
     with session.progress(len(samples), "sample") as bar:
         for first in range(0, len(samples), BATCH):
             inputs = samples.spikes(first, first + BATCH)
-            result = run(network, inputs, trace=trace is not None)
+            result = execute(network, inputs, trace=trace is not None, states=states)
+            states = result.states if hardware.keep_state else None
             trains = [layer.spikes for layer in result.layers]
             spikes += [int(train.sum(dtype=np.int64)) for train in (inputs, *trains)]
             if samples.labels is not None:
                 right += int(np.count_nonzero(result.label == samples.labels[first : first + BATCH]))
-            if hardware is not None:
+            if has_hardware:
                 counts.append(cycles(network, inputs, trains, hardware))
             if trace is not None:
                 trace.add(result)
@@ -101,6 +107,6 @@ def measure(
         samples=len(samples),
         accuracy=None if samples.labels is None else right / len(samples),
         spikes_per_sample=tuple((spikes / len(samples)).tolist()),
-        cycles=None if hardware is None else np.concatenate(counts),
+        cycles=np.concatenate(counts) if has_hardware else None,
         seconds=time.perf_counter() - begin,
     )
