@@ -42,7 +42,15 @@ def state_outlives_whole_samples(network: Network, hardware: Hardware) -> Iterat
         yield Violation("network", "keep_state with readout = 'first_spike'", "membrane, counts")
 
 
+def two_lanes_need_active_inputs(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    """Who visits every input has no use for two at a time: the first layer's inputs, and all others."""
+    for number, choices in enumerate(hardware.of_layers(network)):
+        if choices.lanes == 2 and choices.schedule == "clock":
+            yield Violation(f"layer {number}", "lanes = 2 with schedule = 'clock'", "lanes = 1, or event")
+
+
 RULES: tuple[Rule, ...] = (
     neurons_have_hardware,
     state_outlives_whole_samples,
+    two_lanes_need_active_inputs,
 )

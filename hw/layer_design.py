@@ -48,7 +48,8 @@ class LayerDesign:
         layer = network.layers[number]
         choices = hardware.of_layer(number, layer.size)
         weight_bits = max(layer.weight_bits, _own_bits(layer))
-        adders = adder_designs(layer, choices, weight_bits)
+        # two weights are added before they come to the neurons
+        adders = adder_designs(layer, choices, weight_bits + choices.lanes - 1)
         program = microprogram(
             schedule(layer, choices),
             is_last=number == len(network.layers) - 1,
@@ -117,7 +118,12 @@ class LayerDesign:
     @property
     def scan(self) -> ScanShape:
         """The words in which the spikes are looked at."""
-        return ScanShape(self.choices.parallelism, self.choices.passes)
+        return ScanShape(self.layer.size, self.choices.parallelism, self.choices.passes)
+
+    @property
+    def source_bits(self) -> int:
+        """Width of what comes to the neurons of a pass for an event."""
+        return self.choices.parallelism * self.adders[0].source_bits
 
     @property
     def row_bits(self) -> int:

@@ -55,6 +55,12 @@ class Task:
     tell: Callable[[int], None] = lambda answered: None
 
     @property
+    def lanes(self) -> int:
+        """Indices that the accelerator takes in a beat."""
+        layer = self.network.layers[0]
+        return self.hardware.of_layer(0, layer.size).lanes
+
+    @property
     def pause(self) -> int:
         """Cycles before a sample in which nothing is offered."""
         return 0 if self.stall else rest_cycles(self.network, self.hardware)

@@ -5,6 +5,7 @@ from typing import Any
 
 from myhdl import Constant, Signal, always, always_comb, block, concat, enum, intbv
 
+from hw.control.word_search import find_first, find_two, walk
 from hw.entity import flag, word
 from spiker.fixed_point import unsigned_width
 from spiker.timing import ScanShape
@@ -54,9 +55,14 @@ def spike_serializer(
     event_index: Any,
     event_tick: Any,
     event_last: Any,
+    event_active: Any,
+    event_index_b: Any,
+    event_active_b: Any,
     shape: ScanShape,
 ) -> Any:
-    """Give one event a cycle after `fired`, lowest neuron first, then a tick.
+    """Give events after `fired`, lowest neuron first, then a tick; one a cycle, or two.
+
+    Where every neuron is visited, one comes in a cycle, and `event_active` tells whether it fired.
 
     Looks at a word of neurons at a time; an empty word costs a cycle. A beat is found while the one
     before is offered: what reads an index next needn't wait for the search. The spikes are read where they
@@ -74,35 +80,49 @@ def spike_serializer(
     index = word(len(event_index))
     waiting, waiting_last, last_step, at_last, done, load, begins, offers = (flag() for _ in range(8))
     gives_spike, gives_tick = flag(), flag()
-    # neurons whose place in the word has bit b set
-    with_bit = [
-        Constant(intbv(sum(1 << i for i in range(word_bits) if i >> b & 1))[word_bits:])
-        for b in range(place_bits)
+    has_beat, at_word_end = flag(), flag()
+    parts = [
+        select_word(spikes, scan_pass, coming, selected, shape),
+        number_spike(clk, load, coming, place, index, shape),
     ]
-    select = select_word(spikes, scan_pass, coming, selected, shape)
-    number = number_spike(clk, load, coming, place, index, shape)
+    if event_index_b is not None:
+        place_b, index_b, active_b = word(place_bits), word(len(event_index)), flag()
+        parts.append(find_two(current, remaining, place, place_b, active_b, has_beat, at_word_end))
+        parts.append(number_spike(clk, load, coming, place_b, index_b, shape))
 
-    @always_comb
-    def find_first() -> None:
-        less_one = intbv(0, min=-1, max=2**word_bits)
-        lowest_one = intbv(0)[word_bits:]
-        less_one[:] = current - 1
-        # without the lowest one
-        remaining.next = current & less_one[word_bits:]
-        lowest_one[:] = current & (current ^ less_one[word_bits:])
-        for b in range(place_bits):
-            place.next[b] = (lowest_one & with_bit[b]) != 0
+        @always(clk.posedge)
+        def offer_second() -> None:
+            if event_ready or not offers:
+                event_index_b.next = index_b
+                event_active_b.next = active_b
+
+        parts.append(offer_second)
+    elif event_active is not None:
+        active = flag()
+        walking = walk(
+            clk, load, coming, gives_spike, current, remaining, place, active, has_beat, at_word_end,
+            shape.sizes,
+        )  # fmt: skip
+
+        @always(clk.posedge)
+        def offer_activity() -> None:
+            if event_ready or not offers:
+                event_active.next = active
+
+        parts += [walking, offer_activity]
+    else:
+        parts.append(find_first(current, remaining, place, has_beat, at_word_end))
 
     @always_comb
     def give() -> None:
-        gives_spike.next = state == State.S_SCAN and current != 0 and (event_ready or not offers)
+        gives_spike.next = state == State.S_SCAN and has_beat and (event_ready or not offers)
         gives_tick.next = state == State.S_TICK and (event_ready or not offers)
         event_valid.next = offers
         proceed.next = not (waiting or fired) and (state != State.S_SCAN or at_last)
 
     @always_comb
     def plan() -> None:
-        done.next = state == State.S_SCAN and (current == 0 or (gives_spike and remaining == 0))
+        done.next = state == State.S_SCAN and ((not has_beat) or (gives_spike and at_word_end))
         begins.next = (waiting or fired) and (state == State.S_IDLE or gives_tick)
 
     @always_comb
@@ -159,7 +179,7 @@ def spike_serializer(
         if begins:
             last_step.next = fired_last if fired else waiting_last
 
-    return select, number, find_first, give, plan, fetch, scan, offer, keep, remember
+    return [*parts, give, plan, fetch, scan, offer, keep, remember]
 
 
 @block
@@ -301,9 +321,8 @@ def added_number(
 
     @always_comb
     def join() -> None:
-        # not called index: the whole file is one architecture, which has a signal of that name
-        added = intbv(0)[index_bits + 1 :]
-        added[:] = first + place
-        event_index.next = added[index_bits:]
+        total = intbv(0)[index_bits + 1 :]
+        total[:] = first + place
+        event_index.next = total[index_bits:]
 
     return keep, join
