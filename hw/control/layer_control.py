@@ -165,7 +165,7 @@ def layer_control(
 
         @always_comb
         def watch() -> None:
-            adds.next = True and (issuing or not issuing)
+            adds.next = issuing or not issuing  # noqa: SIM221 - always, but MyHDL wants a signal in it
 
     else:
 
@@ -221,7 +221,7 @@ def layer_control(
 
         @always_comb
         def decide() -> None:
-            early.next = False and is_adding
+            early.next = False and is_adding  # noqa: SIM223 - MyHDL wants a signal in it
 
     else:
 
