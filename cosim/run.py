@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy.typing as npt
 
 from cosim.comparison import Report, compare
-from cosim.observation import expected
+from cosim.observation import Observation, expected
 from cosim.simulators import SIMULATORS, Task
 from hw import convert, design_rules, manifest
 from spiker.errors import ConfigError
+from spiker.fixed_point import IntArray
 from spiker.golden import checked_spikes
 from spiker.hardware import Hardware
 from spiker.hardware_text import shown
@@ -82,15 +83,13 @@ def cosimulate(
     choices = _choices(network, hardware, hdl)
     design_rules.check(network, choices)
     want = expected(network, train, choices)
-    assert want.cycles is not None  # the timing model gives them
     with _design(network, choices, hdl) if engine.reads_vhdl else nullcontext() as folder:
         record = engine.run(
             Task(
                 network=network,
                 hardware=choices,
                 spikes=train,
-                # the scores come after the class
-                limits=PATIENCE * want.cycles + network.classes,
+                limits=patience(network, want),
                 internals=internals,
                 stall=stall,
                 seed=seed,
@@ -116,6 +115,13 @@ def _choices(network: Network, hardware: Hardware | None, hdl: str | Path | None
             "or leave the choice out"
         )
     return made
+
+
+def patience(network: Network, want: Observation) -> IntArray:
+    """Cycles after which a sample without an answer is given up, shape (samples,)."""
+    assert want.cycles is not None  # the timing model gives them
+    # the scores come after the class
+    return PATIENCE * want.cycles + network.classes
 
 
 def _with_origin(report: Report, network: Network, hdl: str | Path) -> Report:
