@@ -48,6 +48,8 @@ class Plan:
         What to do with a journal of other code, or with other limits.
     shrink_seconds : float
         Time to shrink a failure.
+    most_failures : int
+        Failing cases after which it stops.
     """
 
     seeds: range
@@ -57,6 +59,7 @@ class Plan:
     workers: int = 1
     at_other_code: AtOtherCode = "refuse"
     shrink_seconds: float = 120.0
+    most_failures: int = 20
 
 
 @dataclass(frozen=True)
@@ -98,14 +101,18 @@ def run(plan: Plan, tell: Callable[[str], None] = lambda line: None) -> Totals:
     begin, before = time.monotonic(), len(journal.entries.keys() & set(plan.seeds))
     if before:
         tell(f"{before} of {len(plan.seeds)} cases are in {journal.path}")
-    shrunk = 0
+    failures = 0
     for seed, outcome, seconds in _outcomes(plan, journal):
         journal.add(Entry.of(seed, journal.code, plan.limits, outcome, seconds))
         for problem in outcome.problems:
             tell(f"seed {seed}: {problem}")
-        if outcome.problems and shrunk < MOST_SHRUNK:
-            shrunk += 1
-            tell(_kept(plan, seed, outcome))
+        if outcome.problems:
+            failures += 1
+            if failures <= MOST_SHRUNK:
+                tell(_kept(plan, seed, outcome))
+            if failures == plan.most_failures:
+                tell(f"stopped after {failures} failing cases")
+                break
         done = len(journal.entries.keys() & set(plan.seeds))
         if (done - before) % 100 == 0 or done == len(plan.seeds):
             totals = _totals(plan, journal)

@@ -12,7 +12,7 @@ from cosim.campaign import Plan, check, journal, run
 from cosim.campaign.journal import Journal
 from cosim.campaign.regression import load_regression
 from cosim.random_cases import Limits, random_case
-from hw.memory import rows
+from hw import layer_design
 from spiker.errors import ConfigError, FormatError
 
 SMALL = Limits(inputs=6, size=6, layers=2, steps=3, samples=2)
@@ -24,13 +24,13 @@ def plan(tmp_path, first, count, **changes):
 
 @pytest.mark.sim
 def test_random_networks_agree_and_are_counted(tmp_path):
-    totals = run(plan(tmp_path, 1, 8, workers=2))
-    assert (totals.cases, totals.mismatches, totals.wrong_cycles, totals.failing) == (8, 0, 0, ())
+    totals = run(plan(tmp_path, 1, 6, workers=2))
+    assert (totals.cases, totals.mismatches, totals.wrong_cycles, totals.failing) == (6, 0, 0, ())
     # MyHDL and GHDL; the runs with waits have no cycles to compare
-    assert totals.samples == 2 * sum(len(random_case(seed, SMALL).spikes) for seed in range(1, 9))
+    assert totals.samples == 2 * sum(len(random_case(seed, SMALL).spikes) for seed in range(1, 7))
     states = sum(
         len(case.spikes) * layer.size * layer.neuron.state_bits
-        for case in (random_case(seed, SMALL) for seed in range(1, 9))
+        for case in (random_case(seed, SMALL) for seed in range(1, 7))
         for layer in case.network.layers
     )
     assert totals.bits > 2 * states
@@ -96,14 +96,14 @@ def test_the_digest_follows_the_code():
 
 @pytest.mark.sim
 def test_a_wrong_weight_is_found_and_kept_in_small(tmp_path, monkeypatch):
-    pack = rows.pack_rows
+    pack = layer_design.pack_rows
 
     def wrong(weights, bits):
         return pack(np.where(weights == 1, 0, weights), bits)
 
-    monkeypatch.setattr(rows, "pack_rows", wrong)
+    monkeypatch.setattr(layer_design, "pack_rows", wrong)
     lines = []
-    totals = run(plan(tmp_path, 1, 12, shrink_seconds=20.0), lines.append)
+    totals = run(plan(tmp_path, 1, 40, shrink_seconds=12.0, most_failures=1), lines.append)
     assert totals.failing
     assert totals.mismatches
     kept = sorted((tmp_path / "kept").iterdir())
@@ -116,8 +116,8 @@ def test_a_wrong_weight_is_found_and_kept_in_small(tmp_path, monkeypatch):
     assert regression.origin in [f"seed {seed}" for seed in totals.failing]
     monkeypatch.undo()
     assert not check.check([regression.trial])[0].problems
-    with_fault = [line for line in lines if "shrunk in" in line]
-    assert "network = Network(" in with_fault[0]
+    assert "network = Network(" in next(line for line in lines if "shrunk in" in line)
+    assert lines[-1] == "stopped after 1 failing cases"
 
 
 @pytest.mark.sim
@@ -150,8 +150,8 @@ from hw.accelerator import build
 from hw.elaboration import quick_elaboration, start_afresh
 from hw.emit import write_elaborated
 folder = Path(sys.argv[1])
-for seed in range(1, 5):
-    trial = trial_of(seed, Limits(size=12))
+for seed in (1, 4, 6):
+    trial = trial_of(seed, Limits(size=8, layers=2))
     case = trial.case
     with quick_elaboration():
         start_afresh()
@@ -167,7 +167,7 @@ for seed in range(1, 5):
 def test_the_files_are_those_of_a_conversion_in_a_fresh_process(tmp_path):
     environment = os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", SAME_FILES, str(tmp_path)], check=True, env=environment)
-    for seed in range(1, 5):
+    for seed in (1, 4, 6):
         quick, fresh = (
             {path.name: path.read_text() for path in (tmp_path / f"{name}{seed}").iterdir()} for name in "ab"
         )
