@@ -81,7 +81,8 @@ def row_address(
             else:
                 row.next = index
 
-    joined_bits = len(row) + len(turn)
+    # rows of biases may need bits that no index has
+    joined_bits = max(len(row) + len(turn), len(address))
     address_bits = len(address)
     if passes_first:
 
