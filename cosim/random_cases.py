@@ -93,7 +93,7 @@ class _Draw:
         ]
         if inputs % 2 == 0:
             models.append(Delta(maximum=maximum, threshold=self._between(0, maximum - 1)))
-        return self._one_of(tuple(models))
+        return models[self._between(0, len(models) - 1)]
 
     def values(self, network: Network) -> IntArray | None:
         """Values for the network's encoder, if it has one; silent and extreme ones among them."""

@@ -33,7 +33,7 @@ def beats(sample: npt.NDArray[np.uint8], lanes: int = 1) -> Iterator[tuple[int, 
 
 
 def packed_words(spikes: npt.NDArray[np.uint8]) -> IntArray:
-    """Spikes as words, shape (samples, words of all steps): input i of a step is bit i % width of its word."""
+    """Spikes as words, shape (samples, words of all steps): input i is bit i % width of its word."""
     samples, steps, inputs = spikes.shape
     bits, words = word_bits(inputs), words_of(inputs)
     padded = np.zeros((samples, steps, words * bits), np.int64)

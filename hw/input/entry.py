@@ -102,8 +102,9 @@ class Entry:
                 n_steps=network.steps,
             )
             return place(scanner, "scanner", scanner_entity(network, "word_scanner"))
+        assert network.encoder is not None  # the design rules ask for one
         encoder = ENCODER_BLOCKS[type(network.encoder)]
-        label = f"{network.encoder.name}_encoder" if network.encoder is not None else "encoder"
+        label = f"{network.encoder.name}_encoder"
         block = encoder.build(
             clk=clk, rst=rst, values=source, events=self.outside, network=network, label=label
         )
