@@ -100,12 +100,22 @@ def with_more(verilog: str, module: str, more: str) -> str:
 
 
 def from_any_state(verilog: str, modules: Sequence[str]) -> str:
-    """The registers of the modules have no initial values: they may hold anything."""
+    """The registers of the modules have no initial values: they may hold anything.
+
+    What is never written, as the table of a control's words, keeps its content.
+    """
     for module in modules:
         before, header, body, after = _module(verilog, module)
-        body = re.sub(r"\binitial\s+(?:begin\b.*?\bend\b|[^;]*;)", "", body, flags=re.DOTALL)
+        for start in INITIAL.findall(body):
+            name = re.findall(r"(\w+)(?:\[\d+\])? <?= ", start)[0]
+            if re.search(rf"@\(posedge clk\)[^;]*\b{name}(?:\[[^;]*\])? <= ", body):
+                body = body.replace(start, "")
         verilog = f"{before}{header}{body}{after}"
     return verilog
+
+
+INITIAL = re.compile(r"\binitial\s+(?:begin\b.*?\bend\b|[^;]*;)", re.DOTALL)
+"""Start of a register or a memory."""
 
 
 def modules_of(verilog: str, pattern: str) -> tuple[str, ...]:
