@@ -99,6 +99,16 @@ def with_more(verilog: str, module: str, more: str) -> str:
     return f"{before}{header}{body}{more}{after}"
 
 
+def with_outputs(verilog: str, module: str) -> str:
+    """Outputs of the module's parts that lead nowhere lead to the wires that GHDL declares for them."""
+
+    def connected(part: re.Match[str]) -> str:
+        return re.sub(r"\.(\w+)\(\)", rf".\1({part[1]}_\1)", part[0])
+
+    before, header, body, after = _module(verilog, module)
+    return before + header + re.sub(r"\b(u_\w+) \(.*?\);", connected, body, flags=re.DOTALL) + after
+
+
 def from_any_state(verilog: str, modules: Sequence[str]) -> str:
     """The registers of the modules have no initial values: they may hold anything.
 

@@ -1,7 +1,8 @@
 """Neurons: whatever they hold and whatever is added, a step leaves what the contract says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,15 +15,19 @@ from cosim.proofs.netlist_text import (
     ports,
     with_body,
     with_more,
+    with_outputs,
 )
+from cosim.proofs.proof import Proof
 from cosim.proofs.prover import Method, Problem
 from hw.control.microprogram import Microprogram
 from hw.layer_design import LayerDesign
 from hw.neurons.constants import AdderDesign
 from hw.templates import render
+from spiker.fixed_point import highest, lowest
 from spiker.hardware import Hardware
 from spiker.network import Layer, Network
-from spiker.neurons import PerNeuron
+from spiker.neurons import IF, LI, LIF, CubaLIF, PerNeuron
+from spiker.neurons.base import RESETS, Neuron
 
 LABEL = "layer0"
 EVENTS = 1
@@ -94,8 +99,39 @@ def step_problem(network: Network, hardware: Hardware, fault: Fault | None) -> P
     verilog = with_body(verilog, f"{LABEL}_control", control)
     verilog = with_body(verilog, f"{LABEL}_weights", "  assign row = $anyseq;\n")
     verilog = from_any_state(verilog, modules_of(verilog, f"{LABEL}_(.*_)?(registers|memory|spikes)"))
-    verilog = with_more(verilog, LABEL, checks) + render("proof_contract.sv.j2", "cosim")
+    verilog = with_more(with_outputs(verilog, LABEL), LABEL, checks) + render("proof_contract.sv.j2", "cosim")
     return Problem(verilog, LABEL, ((Method.BOUNDED, timeline.end + passes),))
+
+
+def operation_problem(network: Network, hardware: Hardware, fault: Fault | None) -> Problem:
+    """An event, clearing or nothing, from whatever the first layer's registers hold."""
+    design = LayerDesign.of(network, 0, hardware)
+    add, clear = design.program.words[0], design.program.words[design.program.clearing]
+    names = ["neurons"] if len(design.adders) == 1 else ["currents", "neurons"]
+    verilog = converted(network, hardware).netlist(fault)
+    checks = render(
+        "proof_operations.sv.j2",
+        "cosim",
+        stages=[
+            {"name": name, "bits": adders.sum_bits, "rest": adders.rest}
+            for name, adders in zip(names, design.adders, strict=True)
+        ],
+        lanes=design.choices.parallelism,
+        row_bits=design.row_bits,
+        weight_bits=design.weight_bits,
+        add=add,
+        clear=clear,
+    )
+    values = [port for port in ports(verilog, f"{LABEL}_control") if port.direction == "output"]
+    control = "  wire [1:0] choice = $anyseq;\n"
+    for port in values:
+        chosen = f"choice == 1 ? {add} : choice == 2 ? {clear} : 0" if port.name == "control" else "0"
+        control += f"  assign {port.name} = {chosen};\n"
+    verilog = with_body(verilog, f"{LABEL}_control", control)
+    verilog = with_body(verilog, f"{LABEL}_weights", "  assign row = $anyseq;\n")
+    verilog = from_any_state(verilog, modules_of(verilog, f"{LABEL}_(.*_)?(registers|spikes)"))
+    verilog = with_more(with_outputs(verilog, LABEL), LABEL, checks)
+    return Problem(verilog, LABEL, ((Method.BOUNDED, 2),))
 
 
 def _neurons(design: LayerDesign, timeline: Timeline) -> Iterator[dict[str, Any]]:
@@ -165,3 +201,147 @@ def _one(value: PerNeuron | None, number: int) -> int:
     if value is None:
         return 0
     return value[number] if isinstance(value, tuple) else value
+
+
+KINDS: dict[str, Callable[..., Neuron]] = {"if": IF, "lif": LIF, "cubalif": CubaLIF}
+
+
+def _network(kind: str, reset: str, bits: int, *, is_folded: bool, feedback: bool) -> Network:
+    """One layer of neurons that all differ."""
+    highest_state = highest(bits)
+    size = 8 if bits == 4 else 2 * (bits // 2)
+    chosen = range(8) if bits == 4 else [0, 1, highest_state // 2, highest_state - 1, highest_state]
+    numbers = range(size)
+    values: dict[str, Any] = {"state_bits": bits}
+    if kind != "li":
+        values |= {"reset": reset, "threshold": tuple(chosen[n % len(chosen)] for n in numbers)}
+    shifts = tuple(1 + n % (bits - 1) for n in numbers)
+    if kind in ("lif", "cubalif"):
+        values["leak_shift"] = shifts
+    if kind == "li" and reset == "leaks":
+        values["leak_shift"] = shifts
+    if kind == "cubalif":
+        values |= {"current_bits": bits, "current_leak_shift": shifts[::-1]}
+    neuron = LI(**values) if kind == "li" else KINDS[kind](**values)
+    weight_bits = bits + 2
+    layer = Layer(
+        size,
+        neuron,
+        weight_bits=weight_bits,
+        weight=np.array([[lowest(weight_bits)] * size, [highest(weight_bits)] * size]),
+        bias_bits=None if is_folded else 4,
+        bias=None if is_folded else np.array([(-8, 7, 0, 3)[n % 4] for n in numbers]),
+        recurrent_bits=4 if feedback else None,
+        recurrent=np.diag([(-8, 7, 5, -1)[n % 4] for n in numbers]) if feedback else None,
+    )
+    return Network(2, 2, (layer,), "membrane" if kind == "li" else "counts")
+
+
+def step(
+    kind: str,
+    reset: str,
+    bits: int,
+    *,
+    passes: int = 1,
+    feedback: bool = False,
+    faults: tuple[Fault, ...] = (),
+    quick: bool = False,
+) -> Proof:
+    """Proof about a neuron's step: of 4 bits for all thresholds, of all widths for all leaks.
+
+    Every neuron of the layer has a threshold, leaks and a bias of its own; one row of weights holds
+    any sum that the layer's weights can have, far beyond the state's range on both sides.
+    """
+    network = _network(kind, reset, bits, is_folded=passes > 1, feedback=feedback)
+    parallelism = -(-network.layers[0].size // passes)
+    name = f"{kind} {reset}, {bits} bits" + (f", {passes} passes" if passes > 1 else "")
+    name += ", feedback" if feedback else ""
+    return Proof(
+        name,
+        "a step from any state with any weights leaves what the contract says",
+        partial(step_problem, network, Hardware(parallelism=parallelism)),
+        faults,
+        quick,
+    )
+
+
+def operations(kind: str, faults: tuple[Fault, ...]) -> Proof:
+    """Proof about single operations: any number of events adds up, and clearing clears."""
+    network = _network(kind, "subtract", 4, is_folded=False, feedback=False)
+    claim = "an event adds its weights, modulo the accumulator; clearing clears; nothing changes nothing"
+    problem = partial(operation_problem, network, Hardware())
+    return Proof(f"operations of {kind}, 4 bits", claim, problem, faults, quick=True)
+
+
+ADDERS = f"{LABEL}_neurons"
+
+CARRY = Fault("the clip's carry is lost", ADDERS, r"addend\(0\) := own\(\d+\);", "addend(0) := '0';")
+STRICT = Fault(
+    "fires at the threshold too", ADDERS, r"chosen := not_threshold\(i\);", "chosen := not_threshold(i) + 1;"
+)
+CLIP = Fault("clips only just above the range", ADDERS, r"stdl\(above /= 0\)", "stdl(above = 1)")
+RESET = Fault(
+    "resets who hasn't fired", ADDERS, r"keeps\(i\) <= stdl\(\(not bool\(silent\(i\)\)\)\);", "keeps(i) <= '1';"
+)
+SHIFT = Fault(
+    "the leak's shift is unsigned",
+    ADDERS,
+    r"shift_right\(signed\(state\), (to_integer\(\w+\(i\)\))\)",
+    r"signed(shift_right(state, \1))",
+)
+NARROW = Fault(
+    "the accumulator has one bit less",
+    ADDERS,
+    r"<= unsigned\(total\(\((\d+) \+ 1\)-1 downto 1\)\);",
+    r"<= unsigned(resize(signed(total(\1-1 downto 1)), \1));",
+)
+SETTLE = Fault(
+    "the bits above the state stay", f"{LABEL}_neurons_registers", r"if bool\(settle\) then", "if false then"
+)
+ZERO = Fault(
+    "the reset to zero adds the state",
+    ADDERS,
+    r"(reset_operand\(i\) <= )\(not (.*)\);",
+    r"\1(\2);",
+)
+CURRENT_SHIFT = Fault(
+    "the current's leak has an unsigned shift", f"{LABEL}_currents", SHIFT.right, SHIFT.wrong
+)
+CURRENT_NARROW = Fault(
+    "the current's accumulator has one bit less", f"{LABEL}_currents", NARROW.right, NARROW.wrong
+)
+MEMORY = Fault(
+    "what is read isn't clipped", f"{LABEL}_neurons_memory", r"if clipped = '1' then", "if false then"
+)
+
+
+CLEAR = Fault("clearing keeps the states", f"{LABEL}_neurons_registers", r"if bool\(clear\) then", "if false then")
+UNSIGNED = Fault(
+    "weights are unsigned",
+    ADDERS,
+    r"resize\(signed\((source\(.*?\))\), (\d+)\)",
+    r"signed(resize(\1, \2))",
+)
+
+
+def proofs() -> Iterator[Proof]:
+    """Every neuron, at 4, 6 and 8 bits; unfolded and folded."""
+    faults = {
+        ("lif", "subtract"): (CARRY, STRICT, CLIP, RESET, SHIFT, NARROW, SETTLE),
+        ("lif", "zero"): (ZERO, STRICT, RESET),
+        ("if", "subtract"): (CARRY, STRICT, CLIP, NARROW, RESET),
+        ("cubalif", "subtract"): (STRICT, NARROW, CURRENT_SHIFT, CURRENT_NARROW),
+    }
+    for bits in (4, 6, 8):
+        for kind in KINDS:
+            for reset in RESETS:
+                broken = faults.get((kind, reset), (STRICT,)) if bits == 4 else ()
+                yield step(kind, reset, bits, faults=broken, quick=bits == 4 and reset == "subtract")
+        for leaks in ("leaks", "keeps"):
+            yield step("li", leaks, bits, faults=(CLIP,) if bits == 4 else ())
+        yield step("lif", "subtract", bits, feedback=True, faults=(NARROW,) if bits == 4 else ())
+    yield operations("lif", (CLEAR, UNSIGNED))
+    yield operations("cubalif", (CLEAR,))
+    for kind in KINDS:
+        yield step(kind, "subtract", 4, passes=2, faults=(MEMORY, STRICT))
+    yield step("lif", "zero", 8, passes=3, feedback=True, faults=(MEMORY,))
