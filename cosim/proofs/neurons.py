@@ -143,9 +143,7 @@ def _neurons(design: LayerDesign, timeline: Timeline) -> Iterator[dict[str, Any]
     compares = [phase for phase, name in enumerate(design.program.names) if "COMPARE" in name]
     for number, parameters in enumerate(_parameters(design.layer)):
         turn, lane = divmod(number, lanes)
-        states = [
-            _state(name, adders, lane) for name, adders in zip(names, design.adders, strict=True)
-        ]
+        states = [_state(name, adders, lane) for name, adders in zip(names, design.adders, strict=True)]
         yield {
             "parameters": parameters,
             "state": states[-1],
@@ -281,7 +279,10 @@ STRICT = Fault(
 )
 CLIP = Fault("clips only just above the range", ADDERS, r"stdl\(above /= 0\)", "stdl(above = 1)")
 RESET = Fault(
-    "resets who hasn't fired", ADDERS, r"keeps\(i\) <= stdl\(\(not bool\(silent\(i\)\)\)\);", "keeps(i) <= '1';"
+    "resets who hasn't fired",
+    ADDERS,
+    r"keeps\(i\) <= stdl\(\(not bool\(silent\(i\)\)\)\);",
+    "keeps(i) <= '1';",
 )
 SHIFT = Fault(
     "the leak's shift is unsigned",
@@ -315,7 +316,9 @@ MEMORY = Fault(
 )
 
 
-CLEAR = Fault("clearing keeps the states", f"{LABEL}_neurons_registers", r"if bool\(clear\) then", "if false then")
+CLEAR = Fault(
+    "clearing keeps the states", f"{LABEL}_neurons_registers", r"if bool\(clear\) then", "if false then"
+)
 UNSIGNED = Fault(
     "weights are unsigned",
     ADDERS,

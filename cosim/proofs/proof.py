@@ -30,5 +30,3 @@ class Proof:
     def run(self, fault: Fault | None = None) -> Verdict:
         """Prove it, of the design or of the design with a fault."""
         return solve(self.problem(fault))
-
-
