@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hw import design_rules
+from spiker.encoders import Delta, Encoder, Latency, Rate
 from spiker.fixed_point import IntArray, highest, lowest
 from spiker.hardware import Hardware
 from spiker.network import Layer, Network
@@ -37,17 +38,21 @@ class Case:
     network : Network
     spikes : 0/1, shape (samples, steps, inputs)
     hardware : Hardware
+    values : integers, or None
+        What the spikes are made from, where the network has an encoder.
     """
 
     network: Network
     spikes: npt.NDArray[np.uint8]
     hardware: Hardware
+    values: IntArray | None = None
 
 
 def random_case(seed: int, limits: Limits | None = None) -> Case:
     """The case of a seed: any network that the contract allows, with any choices that fit it."""
     draw = _Draw(seed, limits or Limits())
     network = draw.network()
+<<<<<<< HEAD
     spikes = draw.spikes(network)
     return Case(network, spikes, draw.fitting_hardware(network))
 
@@ -55,6 +60,18 @@ def random_case(seed: int, limits: Limits | None = None) -> Case:
 def random_hardware(seed: int, network: Network) -> Hardware:
     """The choices of a seed for a network."""
     return _Draw(seed, Limits()).fitting_hardware(network)
+=======
+    values = draw.values(network)
+    if values is None:
+        spikes = draw.spikes(network)
+    else:
+        assert network.encoder is not None  # it has values
+        spikes = network.encoder.encode(values, network.steps)
+    hardware = draw.hardware(network)
+    while design_rules.violations(network, hardware):
+        hardware = draw.hardware(network)
+    return Case(network, spikes, hardware, values)
+>>>>>>> main
 
 
 class _Draw:
@@ -73,7 +90,33 @@ class _Draw:
             self._layer(fan_in, size, may_integrate=number == len(sizes) - 1 and readout == "membrane")
             for number, (fan_in, size) in enumerate(zip([inputs, *sizes], sizes, strict=False))
         ]
-        return Network(inputs, self._between(1, limits.steps), layers, readout)
+        return Network(inputs, self._between(1, limits.steps), layers, readout, self._encoder(inputs))
+
+    def _encoder(self, inputs: int) -> Encoder | None:
+        """One that has a block on the chip, or none."""
+        if self._chance(0.7):
+            return None
+        maximum = self._between(1, 300)
+        models: list[Encoder] = [
+            Latency(maximum=maximum, threshold=self._between(0, maximum - 1)),
+            Rate(maximum=maximum, seed=self._between(1, 2**32 - 1)),
+        ]
+        if inputs % 2 == 0:
+            models.append(Delta(maximum=maximum, threshold=self._between(0, maximum - 1)))
+        return models[self._between(0, len(models) - 1)]
+
+    def values(self, network: Network) -> IntArray | None:
+        """Values for the network's encoder, if it has one; silent and extreme ones among them."""
+        encoder = network.encoder
+        if encoder is None:
+            return None
+        steps = (network.steps,) if isinstance(encoder, Delta) else ()
+        shape = (self._between(1, self._limits.samples), *steps, network.values)
+        top = encoder.ranges["maximum"].value
+        values = self._random.integers(0, top, shape, endpoint=True)
+        return np.asarray(
+            np.where(self._random.random(shape) < 0.2, self._one_of((0, top)), values), np.int64
+        )
 
     def spikes(self, network: Network) -> npt.NDArray[np.uint8]:
         shape = (self._between(1, self._limits.samples), network.steps, network.inputs)
@@ -101,6 +144,7 @@ class _Draw:
             parallelism=parallelism,
             lanes=self._each(layers, (1, 2)),
             schedule=self._each(layers, ("event", "clock")),
+            input=self._one_of(("events", "events", "words", "encoder" if network.encoder else "words")),
             keep_state=self._chance(0.2),
         )
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from cosim.comparison import Report, compare
 from cosim.observation import Observation, expected
 from cosim.simulators import SIMULATORS, Task
+from cosim.stimulus import packed_input
 from hw import convert, design_rules, manifest
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
@@ -30,6 +31,7 @@ def cosimulate(
     simulator: str = "ghdl",
     *,
     hardware: Hardware | None = None,
+    values: npt.ArrayLike | None = None,
     internals: bool = True,
     stall: float = 0.0,
     seed: int = 1,
@@ -48,6 +50,8 @@ def cosimulate(
         What runs the accelerator: GHDL the converted VHDL, MyHDL its own description.
     hardware : Hardware, optional
         Choices of the conversion; by default those that `convert` takes, or those of the design in `hdl`.
+    values : integers, shape (samples, values), or (samples, steps, values) where they change
+        What the network's encoder makes `spikes` from; needed where the accelerator takes values.
     internals : bool
         Compare every layer's inputs, spikes and membranes in every step too.
     stall : float, 0 to 0.95
@@ -95,6 +99,7 @@ def cosimulate(
                 seed=seed,
                 folder=folder,
                 tell=tell,
+                packed=packed_input(network, train, choices, values),
             )
         )
     got = record.observation(network, with_cycles=not stall)
