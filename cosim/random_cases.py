@@ -52,26 +52,18 @@ def random_case(seed: int, limits: Limits | None = None) -> Case:
     """The case of a seed: any network that the contract allows, with any choices that fit it."""
     draw = _Draw(seed, limits or Limits())
     network = draw.network()
-<<<<<<< HEAD
-    spikes = draw.spikes(network)
-    return Case(network, spikes, draw.fitting_hardware(network))
-
-
-def random_hardware(seed: int, network: Network) -> Hardware:
-    """The choices of a seed for a network."""
-    return _Draw(seed, Limits()).fitting_hardware(network)
-=======
     values = draw.values(network)
     if values is None:
         spikes = draw.spikes(network)
     else:
         assert network.encoder is not None  # it has values
         spikes = network.encoder.encode(values, network.steps)
-    hardware = draw.hardware(network)
-    while design_rules.violations(network, hardware):
-        hardware = draw.hardware(network)
-    return Case(network, spikes, hardware, values)
->>>>>>> main
+    return Case(network, spikes, draw.fitting_hardware(network), values)
+
+
+def random_hardware(seed: int, network: Network) -> Hardware:
+    """The choices of a seed for a network."""
+    return _Draw(seed, Limits()).fitting_hardware(network)
 
 
 class _Draw:
