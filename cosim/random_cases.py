@@ -14,8 +14,8 @@ from spiker.network import Layer, Network
 from spiker.neurons import IF, LI, LIF, RESETS, CubaLIF, Neuron, PerNeuron
 
 READOUTS: tuple[Any, ...] = ("membrane", "counts", "first_spike")
-DENSITIES = (0.0, 0.05, 0.3, 0.7, 1.0)
-RECURRENT = ("full", "diagonal", "shared", "both", "zero")
+DENSITIES = (0.0, 0.05, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)
+RECURRENT = ("full", "diagonal", "shared", "both", "constant", "zero")
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,12 @@ def random_case(seed: int, limits: Limits | None = None) -> Case:
     else:
         assert network.encoder is not None  # it has values
         spikes = network.encoder.encode(values, network.steps)
-    hardware = draw.hardware(network)
-    while design_rules.violations(network, hardware):
-        hardware = draw.hardware(network)
-    return Case(network, spikes, hardware, values)
+    return Case(network, spikes, draw.fitting_hardware(network), values)
+
+
+def random_hardware(seed: int, network: Network) -> Hardware:
+    """The choices of a seed for a network."""
+    return _Draw(seed, Limits()).fitting_hardware(network)
 
 
 class _Draw:
@@ -113,6 +115,13 @@ class _Draw:
         values = self._random.random(shape)
         return np.asarray(values < self._one_of(DENSITIES), np.uint8)
 
+    def fitting_hardware(self, network: Network) -> Hardware:
+        """Choices that break no design rule."""
+        hardware = self.hardware(network)
+        while design_rules.violations(network, hardware):
+            hardware = self.hardware(network)
+        return hardware
+
     def hardware(self, network: Network) -> Hardware:
         widest = max(layer.size for layer in network.layers)
         parallelism = self._one_of(
@@ -155,10 +164,11 @@ class _Draw:
         if may_integrate and self._chance(0.5):
             shift = self._own(size, 1, state_bits - 1) if self._chance(0.5) else None
             return LI(state_bits=state_bits, leak_shift=shift)
-        top = highest(state_bits)
+        # what is drawn evenly from a wide range is nearly never reached
+        threshold_bits = self._between(1, state_bits if self._chance(0.3) else min(6, state_bits))
         shared: dict[str, Any] = {
             "state_bits": state_bits,
-            "threshold": self._own(size, 0, top if self._chance(0.5) else min(3, top)),
+            "threshold": self._own(size, 0, highest(threshold_bits)),
             "reset": self._one_of(RESETS),
         }
         kind = self._one_of((IF, LIF, CubaLIF))
@@ -176,6 +186,8 @@ class _Draw:
         if kind == "full":
             return self._integers(bits, (size, size))
         matrix = np.zeros((size, size), np.int64)
+        if kind == "constant":
+            matrix[:] = self._between(lowest(bits), highest(bits))
         if kind in ("shared", "both"):
             matrix[:] = self._between(lowest(bits), highest(bits))
             np.fill_diagonal(matrix, 0)
@@ -189,6 +201,9 @@ class _Draw:
         values = self._random.integers(lowest(reach), highest(reach) + 1, shape)
         if self._chance(0.3):
             values = np.where(values < 0, lowest(bits), highest(bits))
+        if self._chance(0.3):
+            # who is only excited fires, and the layers behind hear something
+            values = np.minimum(np.abs(values), highest(bits))
         return np.asarray(values, np.int64)
 
     def _own(self, size: int, low: int, high: int) -> PerNeuron:
