@@ -73,8 +73,8 @@ def load_regression(folder: Path) -> Regression:
         raise FormatError(f"{path}: not a case of a campaign: {error}") from None
     network = load(folder / NETWORK)
     spikes, _ = load_spikes(folder / SPIKES, network)
-    values = np.load(folder / VALUES) if (folder / VALUES).exists() else None
-    return Regression(Trial(Case(network, spikes, hardware, values), (run,), seed), found, origin)
+    encoded = np.load(folder / VALUES) if (folder / VALUES).exists() else None
+    return Regression(Trial(Case(network, spikes, hardware, encoded), (run,), seed), found, origin)
 
 
 def _tuples(values: dict[str, object]) -> dict[str, object]:
