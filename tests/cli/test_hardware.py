@@ -32,13 +32,11 @@ def test_without_a_word_all_neurons_are_parallel(done, small, folder):
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
-    [("8", 8), ("20,1", [20, 1]), ("999", 999), ("all", None), ("5,all", [5, None])],
+    ("given", "kept", "folded"), [("8", 8, True), ("999", 999, False), ("5,all", [5, None], True)]
 )
-def test_options_reach_the_design(done, small, folder, given, kept):
+def test_options_reach_the_design(done, small, folder, given, kept, folded):
     found = done("convert", small, "-o", "hdl", "--parallelism", given, "--json").json
     assert found["hardware"] == DEFAULTS | {"parallelism": kept} == manifest_of(folder)["hardware"]
-    folded = {"8": True, "20,1": True, "999": False, "all": False, "5,all": True}[given]
     assert ("layer0_neurons_memory.vhd" in found["files"]) == folded
 
 
@@ -110,7 +108,7 @@ def test_wrong_choices_in_the_network_file_are_one_line(refused, small, command)
 def test_evaluate_and_cosim_tell_the_cycles_of_the_choices(done, small):
     told = {}
     for parallelism in ("all", "8", "20,1"):
-        options = ("--parallelism", parallelism, "--samples", 3, "--json")
+        options = ("--parallelism", parallelism, "--samples", 1, "--json")
         evaluated = done("evaluate", small, "--data", "small.npz", *options).json
         simulated = done("cosim", small, "--data", "small.npz", "--simulator", "myhdl", *options).json
         assert simulated["cycles_predicted_wrong"] == simulated["mismatches"] == 0
@@ -125,14 +123,14 @@ def test_kept_state_changes_the_answers_and_is_compared(done, small):
     from spiker.golden import run_kept
     from spiker.spike_file import load_spikes
 
-    options = ("--data", "small.npz", "--keep-state", "--json")
+    options = ("--data", "small.npz", "--samples", 3, "--keep-state", "--json")
     found = done("cosim", small, "--simulator", "myhdl", "--internals", *options).json
     assert found["mismatches"] == found["cycles_predicted_wrong"] == 0
     evaluated = done("evaluate", small, *options).json
     assert evaluated["cycles_mean"] == found["cycles_mean"]
-    kept = run_kept(MEMBRANE, load_spikes("small.npz", MEMBRANE)[0])
-    assert evaluated["spikes_per_sample"][1] == kept.layers[0].spikes.sum() / 12
-    alone = done("evaluate", small, "--data", "small.npz", "--json").json
+    kept = run_kept(MEMBRANE, load_spikes("small.npz", MEMBRANE)[0][:3])
+    assert evaluated["spikes_per_sample"][1] == kept.layers[0].spikes.sum() / 3
+    alone = done("evaluate", small, "--data", "small.npz", "--samples", 3, "--json").json
     assert alone["spikes_per_sample"][1] != evaluated["spikes_per_sample"][1]
 
 
@@ -167,10 +165,17 @@ def test_a_manifest_with_wrong_choices_is_refused(done, refused, small, folder, 
     assert named in line
 
 
-def test_random_cases_are_those_of_their_seeds(done, monkeypatch):
-    drawn = []
+@pytest.fixture
+def drawn(monkeypatch):
+    """Seeds of the cases that are drawn, which are small ones."""
+    seeds = []
     right = random_cases.random_case
-    monkeypatch.setattr(random_cases, "random_case", lambda seed: drawn.append(seed) or right(seed))
+    limits = random_cases.Limits(inputs=4, size=4, layers=2, steps=2, samples=1)
+    monkeypatch.setattr(random_cases, "random_case", lambda seed: seeds.append(seed) or right(seed, limits))
+    return seeds
+
+
+def test_random_cases_are_those_of_their_seeds(done, drawn):
     outcome = done("cosim", "--random", 3, "--seed", 40, "--simulator", "myhdl", "--json")
     assert drawn == [40, 41, 42]
     assert outcome.json.pop("compared_bits") > 0
@@ -188,17 +193,20 @@ def test_random_cases_are_those_of_their_seeds(done, monkeypatch):
     assert "40 to 40" in shown
 
 
+@pytest.mark.usefixtures("drawn")
 def test_with_waits_cycles_of_random_cases_are_not_compared(done):
     found = done("cosim", "--random", 2, "--simulator", "myhdl", "--stall", 0.3, "--json").json
     assert (found["mismatches"], found["cycles_predicted_wrong"]) == (0, None)
 
 
+@pytest.mark.usefixtures("drawn")
 @pytest.mark.sim("ghdl")
 def test_random_cases_go_through_ghdl_unless_told_otherwise(done):
     found = done("cosim", "--random", 2, "--json").json
     assert (found["simulator"], found["cases"], found["mismatches"]) == ("ghdl", 2, 0)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_a_random_difference_names_its_seed_and_how_to_see_it_again(spiker, monkeypatch):
     from spiker import timing
 
@@ -225,6 +233,7 @@ def test_a_random_design_that_cannot_be_made_is_a_difference(spiker, monkeypatch
     assert "seed 1: ValueError: intbv value 9 >= maximum 8" in outcome.err
 
 
+@pytest.mark.usefixtures("drawn")
 def test_random_cases_need_their_program(refused, no_programs):
     assert "ghdl not found" in refused("cosim", "--random", 2, "--quiet", code=3)
 
