@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy.typing as npt
 
 from cosim.comparison import Report, compare
-from cosim.observation import expected
+from cosim.observation import Observation, expected
 from cosim.simulators import SIMULATORS, Task
+from cosim.stimulus import packed_input
 from hw import convert, design_rules, manifest
 from spiker.errors import ConfigError
+from spiker.fixed_point import IntArray
 from spiker.golden import checked_spikes
 from spiker.hardware import Hardware
 from spiker.hardware_text import shown
@@ -29,6 +31,7 @@ def cosimulate(
     simulator: str = "ghdl",
     *,
     hardware: Hardware | None = None,
+    values: npt.ArrayLike | None = None,
     internals: bool = True,
     stall: float = 0.0,
     seed: int = 1,
@@ -47,6 +50,8 @@ def cosimulate(
         What runs the accelerator: GHDL the converted VHDL, MyHDL its own description.
     hardware : Hardware, optional
         Choices of the conversion; by default those that `convert` takes, or those of the design in `hdl`.
+    values : integers, shape (samples, values), or (samples, steps, values) where they change
+        What the network's encoder makes `spikes` from; needed where the accelerator takes values.
     internals : bool
         Compare every layer's inputs, spikes and membranes in every step too.
     stall : float, 0 to 0.95
@@ -82,20 +87,19 @@ def cosimulate(
     choices = _choices(network, hardware, hdl)
     design_rules.check(network, choices)
     want = expected(network, train, choices)
-    assert want.cycles is not None  # the timing model gives them
     with _design(network, choices, hdl) if engine.reads_vhdl else nullcontext() as folder:
         record = engine.run(
             Task(
                 network=network,
                 hardware=choices,
                 spikes=train,
-                # the scores come after the class
-                limits=PATIENCE * want.cycles + network.classes,
+                limits=patience(network, want),
                 internals=internals,
                 stall=stall,
                 seed=seed,
                 folder=folder,
                 tell=tell,
+                packed=packed_input(network, train, choices, values),
             )
         )
     got = record.observation(network, with_cycles=not stall)
@@ -116,6 +120,13 @@ def _choices(network: Network, hardware: Hardware | None, hdl: str | Path | None
             "or leave the choice out"
         )
     return made
+
+
+def patience(network: Network, want: Observation) -> IntArray:
+    """Cycles after which a sample without an answer is given up, shape (samples,)."""
+    assert want.cycles is not None  # the timing model gives them
+    # the scores come after the class
+    return PATIENCE * want.cycles + network.classes
 
 
 def _with_origin(report: Report, network: Network, hdl: str | Path) -> Report:
