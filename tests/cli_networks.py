@@ -1,4 +1,4 @@
-"""Networks for the command line: one to be worked out by hand, and one without hardware."""
+"""Networks for the command line: one to be worked out by hand, and some without hardware."""
 
 import numpy as np
 
@@ -26,6 +26,10 @@ WITHOUT_HARDWARE = {
     "network: keep_state with readout = 'first_spike', allowed: membrane, counts": (
         Network(2, 3, [Layer(2, LIF(), weight=[[1, 1], [1, 1]])], "first_spike"),
         ("--keep-state",),
+    ),
+    "layer 0: lanes = 2 with schedule = 'clock', allowed: lanes = 1, or event": (
+        ECHO,
+        ("--lanes", "2", "--schedule", "clock"),
     ),
 }
 """Networks and options by the reason why there is no hardware for them."""
