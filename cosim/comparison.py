@@ -1,11 +1,12 @@
 """Compares two executions of a network: everything, exactly, and the first difference in words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from cosim.observation import UNDEFINED, Observation
+from cosim.observation import UNDEFINED, LayerObservation, Observation
 from spiker.errors import MismatchError
 from spiker.fixed_point import IntArray, unsigned_width
 from spiker.network import Network
@@ -96,7 +97,7 @@ def compare(network: Network, want: Observation, got: Observation, *, simulator:
         if len(places):
             found.append((_time(places[0], quantity), quantity, places[0]))
     first = _describe(*min(found, key=lambda item: item[0])[1:]) if found else None
-    failure = got.failure or _incomplete(samples, quantities)
+    failure = got.failure or _incomplete(samples, quantities) or _ended_early(want, got)
     if failure is not None:
         mismatches += 1
         first = first or failure
@@ -113,7 +114,8 @@ def compare(network: Network, want: Observation, got: Observation, *, simulator:
 
 
 def _quantities(network: Network, want: Observation, got: Observation) -> Iterator[_Quantity]:
-    for number, (ours, theirs) in enumerate(zip(want.layers, got.layers, strict=False)):
+    for number, layers in enumerate(zip(want.layers, got.layers, strict=False)):
+        ours, theirs = _seen(*layers)
         bits = network.layers[number].neuron.state_bits
         yield _Quantity("input", number, ours.inputs, theirs.inputs, 1)
         yield _Quantity("spike", number, ours.spikes, theirs.spikes, 1)
@@ -125,6 +127,41 @@ def _quantities(network: Network, want: Observation, got: Observation) -> Iterat
         "class", None, want.label[:, None], got.label[:, None], unsigned_width(network.classes - 1)
     )
     yield _Quantity("score", None, want.scores, got.scores, score_bits(network))
+
+
+def _seen(want: LayerObservation, got: LayerObservation) -> tuple[LayerObservation, LayerObservation]:
+    """Both with zeros in the steps that weren't seen, as the answer came before them."""
+    samples = min(len(want.known), len(got.known))
+    known = np.minimum(want.known[:samples], got.known[:samples])
+    steps = want.spikes.shape[1]
+    unseen = np.arange(steps) >= known[:, None]
+
+    def cut(layer: LayerObservation) -> LayerObservation:
+        values: dict[str, Any] = {
+            name: None if getattr(layer, name) is None else getattr(layer, name).copy()
+            for name in ("inputs", "spikes", "membranes", "currents")
+        }
+        for array in values.values():
+            if array is not None:
+                array[:samples][unseen] = 0
+        return replace(layer, **values)
+
+    return (want, got) if not unseen.any() else (cut(want), cut(got))
+
+
+def _ended_early(want: Observation, got: Observation) -> MismatchError | None:
+    """A layer that ended a sample before its answer was decided."""
+    last = len(want.layers) - 1
+    for number, (ours, theirs) in enumerate(zip(want.layers, got.layers, strict=False)):
+        samples = min(len(ours.known), len(theirs.known))
+        # the deciding step of a layer that isn't the last one may be cut off behind its spikes
+        missing = theirs.known[:samples] < ours.known[:samples] - (number != last)
+        if missing.any():
+            sample = int(np.flatnonzero(missing)[0])
+            return MismatchError(
+                f"sample {sample} ended early in layer {number}", sample=sample, layer=number
+            )
+    return None
 
 
 def _time(place: IntArray, quantity: _Quantity) -> tuple[int, ...]:

@@ -26,11 +26,14 @@ class LayerObservation:
     spikes : its spikes
     membranes : its states after the reset
     currents : its synaptic currents, where it has them
+    known : shape (samples,)
+        The first steps of each sample that were seen: all of them, or fewer where the answer came early.
     """
 
     inputs: IntArray
     spikes: IntArray
     membranes: IntArray
+    known: IntArray
     currents: IntArray | None = None
 
 
@@ -60,14 +63,16 @@ class Observation:
 
 def expected(network: Network, spikes: Train, hardware: Hardware) -> Observation:
     """What the golden model and the timing model say."""
-    result = golden.run(network, spikes, trace=True)
+    run = golden.run_kept if hardware.keep_state else golden.run
+    result = run(network, spikes, trace=True)
     trains = [layer.spikes for layer in result.layers]
+    known = timing.deciding_steps(network, trains[-1]) + 1
     layers = []
     for layer, inputs in zip(result.layers, [spikes, *trains], strict=False):
         assert layer.membrane is not None  # trace=True
         layers.append(
             LayerObservation(
-                inputs.astype(np.int64), layer.spikes.astype(np.int64), layer.membrane, layer.current
+                inputs.astype(np.int64), layer.spikes.astype(np.int64), layer.membrane, known, layer.current
             )
         )
     cycles = timing.cycles(network, spikes, trains, hardware)
@@ -78,11 +83,12 @@ def expected(network: Network, spikes: Train, hardware: Hardware) -> Observation
 class Record:
     """Collects what a simulation tells, in the order in which it happens.
 
-    Words hold one field a neuron, the first in the lowest bits; None stands for an undefined value.
+    Words hold one field a neuron, the first in the lowest bits; None stands for an undefined value, and
+    among the steps of a layer for the end of a sample whose answer came early.
     """
 
     answers: list[tuple[int, list[int | None]]] = field(default_factory=list)
-    steps: list[list[tuple[int | None, ...]]] = field(default_factory=list)
+    steps: list[list[tuple[int | None, ...] | None]] = field(default_factory=list)
     failure: MismatchError | None = None
 
     def observation(self, network: Network, *, with_cycles: bool) -> Observation:
@@ -113,19 +119,38 @@ class Record:
     def _layers(self, network: Network) -> tuple[LayerObservation, ...]:
         layers = []
         for rows, layer, fan_in in zip(self.steps, network.layers, network.fan_in, strict=False):
-            whole = len(rows) // network.steps
-            layers.append(_layer(rows[: whole * network.steps], layer, fan_in, (whole, network.steps)))
-            if len(rows) % network.steps and self.failure is None:
+            samples = _samples(rows, network)
+            layers.append(_layer(samples, layer, fan_in, network.steps))
+            if len(rows) % network.steps and network.readout != "first_spike" and self.failure is None:
                 self.failure = MismatchError(f"a sample ended early in layer {len(layers) - 1}")
         return tuple(layers)
 
 
-def _layer(
-    rows: list[tuple[int | None, ...]], layer: Layer, fan_in: int, shape: tuple[int, int]
-) -> LayerObservation:
-    """A layer's whole samples from its steps: inputs, spikes, then states."""
+Row = tuple[int | None, ...]
+
+
+def _samples(rows: list[Row | None], network: Network) -> list[list[Row]]:
+    """A layer's steps by sample."""
+    if network.readout != "first_spike":
+        known = [row for row in rows if row is not None]
+        whole = len(known) // network.steps
+        return [known[n * network.steps : (n + 1) * network.steps] for n in range(whole)]
+    samples: list[list[Row]] = [[]]
+    for row in rows:
+        if row is None:
+            samples.append([])
+        else:
+            samples[-1].append(row)
+    return [sample[: network.steps] for sample in samples[:-1]]
+
+
+def _layer(samples: list[list[Row]], layer: Layer, fan_in: int, steps: int) -> LayerObservation:
+    """A layer's samples from the rows of their steps: inputs, spikes, then states."""
     widths = state_widths(layer)
-    columns = list(zip(*rows, strict=True)) or [()] * (2 + len(widths))
+    empty: Row = (0,) * (2 + len(widths))
+    rows = [row for sample in samples for row in [*sample, *[empty] * (steps - len(sample))]]
+    columns = list(zip(*rows, strict=True)) or [()] * len(empty)
+    shape = (len(samples), steps)
     states = {
         name: signed(fields(column, layer.size, bits), bits).reshape(*shape, layer.size)
         for (name, bits), column in zip(widths.items(), columns[2:], strict=True)
@@ -133,6 +158,7 @@ def _layer(
     return LayerObservation(
         fields(columns[0], fan_in, 1).reshape(*shape, fan_in),
         fields(columns[1], layer.size, 1).reshape(*shape, layer.size),
+        known=np.array([len(sample) for sample in samples], np.int64),
         **states,
     )
 

@@ -10,12 +10,15 @@ from pathlib import Path
 import numpy.typing as npt
 
 from cosim.comparison import Report, compare
-from cosim.observation import expected
+from cosim.observation import Observation, expected
 from cosim.simulators import SIMULATORS, Task
+from cosim.stimulus import packed_input
 from hw import convert, design_rules, manifest
 from spiker.errors import ConfigError
+from spiker.fixed_point import IntArray
 from spiker.golden import checked_spikes
 from spiker.hardware import Hardware
+from spiker.hardware_text import shown
 from spiker.network import Network
 
 PATIENCE = 4
@@ -28,6 +31,7 @@ def cosimulate(
     simulator: str = "ghdl",
     *,
     hardware: Hardware | None = None,
+    values: npt.ArrayLike | None = None,
     internals: bool = True,
     stall: float = 0.0,
     seed: int = 1,
@@ -45,7 +49,9 @@ def cosimulate(
     simulator : {"ghdl", "myhdl"}
         What runs the accelerator: GHDL the converted VHDL, MyHDL its own description.
     hardware : Hardware, optional
-        Choices of the conversion; by default those that `convert` takes.
+        Choices of the conversion; by default those that `convert` takes, or those of the design in `hdl`.
+    values : integers, shape (samples, values), or (samples, steps, values) where they change
+        What the network's encoder makes `spikes` from; needed where the accelerator takes values.
     internals : bool
         Compare every layer's inputs, spikes and membranes in every step too.
     stall : float, 0 to 0.95
@@ -68,7 +74,7 @@ def cosimulate(
     DesignRuleError
         The hardware can't run this network.
     ConfigError
-        Spikes or options that don't fit.
+        Spikes or options that don't fit; choices that the design in `hdl` wasn't converted with.
     ToolNotFoundError
         The simulator isn't installed.
     """
@@ -78,28 +84,49 @@ def cosimulate(
         raise ConfigError(f"stall = {stall}; allowed: 0 to 0.95")
     if hdl is not None and not engine.reads_vhdl:
         raise ConfigError(f"simulator {simulator!r} doesn't read VHDL; allowed with hdl: ghdl")
-    choices = hardware or Hardware()
+    choices = _choices(network, hardware, hdl)
     design_rules.check(network, choices)
     want = expected(network, train, choices)
-    assert want.cycles is not None  # the timing model gives them
     with _design(network, choices, hdl) if engine.reads_vhdl else nullcontext() as folder:
         record = engine.run(
             Task(
                 network=network,
                 hardware=choices,
                 spikes=train,
-                # the scores come after the class
-                limits=PATIENCE * want.cycles + network.classes,
+                limits=patience(network, want),
                 internals=internals,
                 stall=stall,
                 seed=seed,
                 folder=folder,
                 tell=tell,
+                packed=packed_input(network, train, choices, values),
             )
         )
     got = record.observation(network, with_cycles=not stall)
     report = compare(network, want, got, simulator=simulator)
     return report if hdl is None else _with_origin(report, network, hdl)
+
+
+def _choices(network: Network, hardware: Hardware | None, hdl: str | Path | None) -> Hardware:
+    """The choices that are asked for, which a design that is given must have been made with."""
+    if hdl is None:
+        return hardware or Hardware()
+    made = manifest.choices(Path(hdl))
+    if hardware is None:
+        return made
+    for name, (asked, found) in hardware.differences(made, network).items():
+        raise ConfigError(
+            f"{hdl} was converted with {name} = {shown(found)}, not {shown(asked)}; convert it anew, "
+            "or leave the choice out"
+        )
+    return made
+
+
+def patience(network: Network, want: Observation) -> IntArray:
+    """Cycles after which a sample without an answer is given up, shape (samples,)."""
+    assert want.cycles is not None  # the timing model gives them
+    # the scores come after the class
+    return PATIENCE * want.cycles + network.classes
 
 
 def _with_origin(report: Report, network: Network, hdl: str | Path) -> Report:

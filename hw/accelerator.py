@@ -7,6 +7,8 @@ from myhdl import block
 
 from hw import headers
 from hw.entity import Entity, flag, number, place, word
+from hw.input.entry import Entry
+from hw.input.streams import Source
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer import accelerator_layer
 from hw.layer_design import LayerDesign
@@ -41,18 +43,24 @@ class Accelerator:
         Clock, and synchronous reset, active high.
     events : Stream
         Where beats go in.
+    source : Source or None
+        Where words or values go in instead; `events` are then made from them.
     results : ResultStream
         Where answers come out.
     probes : tuple of Probe
         One a layer, for simulations.
+    decided
+        A pulse when an answer is decided by the first spike; None with other readouts.
     """
 
     block: Any
     clk: Any
     rst: Any
     events: Stream
+    source: Source | None
     results: ResultStream
     probes: tuple[Probe, ...]
+    decided: Any
 
 
 def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
@@ -60,50 +68,64 @@ def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
     hardware = hardware or Hardware()
     clk, rst = flag(), flag()
     designs = [LayerDesign.of(network, number, hardware) for number in range(len(network.layers))]
-    streams = [Stream.for_inputs(count) for count in network.fan_in]
+    streams = [Stream.for_inputs(design.inputs, design.choices) for design in designs]
     probes = tuple(Probe.of(design.layer, events) for design, events in zip(designs, streams, strict=True))
+    entry = Entry.of(designs[0], streams[0], hardware.input)
     results = ResultStream(flag(), flag(), number(result_bits(network)), flag())
-    top = accelerator(clk, rst, streams, results, probes, designs)
-    ports = {"clk": clk, "rst": rst, **streams[0].ports("event")}
+    scores = _scores(designs[-1], probes[-1])
+    top = accelerator(clk, rst, entry, streams, results, probes, scores, designs)
+    ports = {"clk": clk, "rst": rst, **entry.ports()}
     ports |= {f"result_{name}": signal for name, signal in vars(results).items()}
     text = headers.header(TOP, network, *headers.accelerator_text(network))
     place(top, TOP, Entity(TOP, text, ports=ports))
-    return Accelerator(top, clk, rst, streams[0], results, probes)
+    return Accelerator(top, clk, rst, entry.outside, entry.source, results, probes, scores.decided)
 
 
 @block
 def accelerator(
     clk: Any,
     rst: Any,
+    entry: Entry,
     streams: list[Stream],
     results: ResultStream,
     probes: tuple[Probe, ...],
+    scores: Scores,
     designs: list[LayerDesign],
 ) -> Any:
     """Connect layers and readout."""
-    scores = _scores(designs[-1], probes[-1])
-    parts = []
+    flush = rst if scores.decided is None else flag()
+    parts = entry.parts(clk, rst, flush, scores.decided, streams[0], designs[0])
     for design, events, probe in zip(designs, streams, probes, strict=True):
         following = scores if design.is_last else streams[design.number + 1]
         prefix = "scores" if design.is_last else "spike"
         entity = Entity(
             design.label,
             headers.header(design.label, design.network, *headers.layer_text(design)),
-            ports={"clk": clk, "rst": rst, **events.ports("event"), **following.ports(prefix)},
+            ports=_layer_ports(clk, rst, flush, design) | events.ports("event") | following.ports(prefix),
         )
-        layer = accelerator_layer(clk, rst, events, following, probe, design)
+        layer = accelerator_layer(clk, rst, flush, events, following, probe, design)
         parts.append(place(layer, design.label, entity))
     parts.append(_readout(clk, rst, scores, results, designs[-1]))
     return parts
+
+
+def _layer_ports(clk: Any, rst: Any, flush: Any, design: LayerDesign) -> dict[str, Any]:
+    """Clock and reset; where an answer may come early a layer is flushed, and the last one both."""
+    if flush is rst:
+        return {"clk": clk, "rst": rst}
+    if not design.is_last:
+        return {"clk": clk, "flush": flush}
+    return {"clk": clk, "rst": rst} | ({"flush": flush} if design.has_own_events else {})
 
 
 def _scores(design: LayerDesign, probe: Probe) -> Scores:
     """What the last layer shows: its membranes, those of a pass where they take turns, or all counts."""
     classes, bits = design.layer.size, score_bits(design.network)
     if not design.shows_membranes:
-        return Scores(flag(), flag(), word(classes * bits), None)
+        decided = flag() if design.decides else None
+        return Scores(flag(), flag(), word(classes * bits), decided=decided)
     if design.choices.passes == 1:
-        return Scores(flag(), flag(), probe.states[-1], None)
+        return Scores(flag(), flag(), probe.states[-1])
     lanes = design.choices.parallelism
     return Scores(flag(), flag(), word(lanes * bits), word(unsigned_width(design.choices.passes - 1)))
 

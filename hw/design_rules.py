@@ -6,6 +6,7 @@ from spiker.errors import DesignRuleError, Violation
 from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.schedule import SCHEDULES
+from spiker.timing_input import ENCODER_VISITS
 
 Rule = Callable[[Network, Hardware], Iterator[Violation]]
 
@@ -36,13 +37,33 @@ def neurons_have_hardware(network: Network, hardware: Hardware) -> Iterator[Viol
             yield Violation(f"layer {number}", f"neuron = {layer.neuron.name!r}", known)
 
 
-def readout_has_hardware(network: Network, hardware: Hardware) -> Iterator[Violation]:
-    """Readout by final membrane or by spike counts."""
-    if network.readout not in ("membrane", "counts"):
-        yield Violation("network", f"readout = {network.readout!r}", "membrane, counts")
+def state_outlives_whole_samples(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    """An early answer leaves the rest of a sample out, so there is no state after it to be kept."""
+    if hardware.keep_state and network.readout == "first_spike":
+        yield Violation("network", "keep_state with readout = 'first_spike'", "membrane, counts")
+
+
+def two_lanes_need_active_inputs(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    """Who visits every input has no use for two at a time: the first layer's inputs, and all others."""
+    for number, choices in enumerate(hardware.of_layers(network)):
+        if choices.lanes == 2 and choices.schedule == "clock":
+            yield Violation(f"layer {number}", "lanes = 2 with schedule = 'clock'", "lanes = 1, or event")
+
+
+def inputs_have_blocks(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    """Values need an encoder that there is a block for; words and values give one event at a time."""
+    encoder = network.value_encoder
+    if hardware.input == "encoder" and type(encoder) not in ENCODER_VISITS:
+        known = ", ".join(model.name for model in ENCODER_VISITS)
+        name = "none" if encoder is None else encoder.name
+        yield Violation("network", f"input = 'encoder' with encoder {name!r}", known)
+    if hardware.input != "events" and hardware.of_layers(network)[0].lanes == 2:
+        yield Violation("layer 0", f"lanes = 2 with input = {hardware.input!r}", "lanes = 1, or events")
 
 
 RULES: tuple[Rule, ...] = (
     neurons_have_hardware,
-    readout_has_hardware,
+    state_outlives_whole_samples,
+    two_lanes_need_active_inputs,
+    inputs_have_blocks,
 )

@@ -18,6 +18,7 @@ from myhdl._Signal import _Signal
 from hw import headers, manifest, state_probe
 from hw.accelerator import TOP, Accelerator, build
 from hw.convert import NOT_WRITTEN
+from hw.shell import AXI_TOP, build_axi, write_software
 from hw.structure import Part, Port, connect, declared_ports
 from hw.templates import render
 from spiker.hardware import Hardware
@@ -29,15 +30,25 @@ PACKAGE = "pck_myhdl_011"
 
 def write_design(network: Network, hardware: Hardware, folder: Path) -> None:
     """Write all VHDL files and the manifest of a network into an existing folder."""
-    design = build(network, hardware)
+    write_elaborated(build(network, hardware), network, hardware, folder)
+
+
+def write_elaborated(design: Accelerator, network: Network, hardware: Hardware, folder: Path) -> None:
+    """As `write_design`, of what `build` gave for this network; a simulation may have run on it."""
+    top, block = TOP, design.block
+    data: tuple[str, ...] = ()
+    if hardware.shell == "axi":
+        shell = build_axi(network, hardware, design)
+        top, block = AXI_TOP, shell.block
+        data = write_software(folder, network, shell.registers)
     _write(folder, state_probe.PACKAGE, _probe_package(network, design))
     names = [state_probe.PACKAGE]
     with warnings.catch_warnings():
         warnings.simplefilter("error", ToVHDLWarning)
-        names += [part.entity for part in _emit(design.block, folder)]
+        names += [part.entity for part in _emit(block, folder)]
     files = [f"{name}.vhd" for name in dict.fromkeys([PACKAGE, *names])]
-    ports = declared_ports((folder / f"{TOP}.vhd").read_text())
-    manifest.write(folder, network, hardware, TOP, files, ports)
+    ports = declared_ports((folder / f"{top}.vhd").read_text())
+    manifest.write(folder, network, hardware, top, files, ports, data)
 
 
 def _emit(block: Any, folder: Path) -> Iterator[Part]:
@@ -108,6 +119,8 @@ def _probe_package(network: Network, design: Accelerator) -> str:
             kind = f"unsigned({len(signal) - 1} downto 0)" if is_word else "std_logic"
             start = "(others => '0')" if is_word else "'0'"
             signals.append((f"layer{number}_{name}", kind, start))
+    if design.decided is not None:
+        signals.append((state_probe.DECIDED, "std_logic", "'0'"))
     text = headers.header(
         state_probe.PACKAGE,
         network,

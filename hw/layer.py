@@ -12,12 +12,14 @@ from hw.control.event_merge import event_merge
 from hw.control.layer_control import layer_control
 from hw.control.microprogram import CONTROL_BITS
 from hw.control.row_address import row_address
+from hw.control.row_sum import row_sum
 from hw.control.spike_serializer import spike_serializer
 from hw.entity import Entity, Writer, flag, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer_design import LayerDesign
 from hw.memory import weight_memory
 from hw.neurons.stage import Spikes, Stage, Steering, spike_parts, stage_parts
+from hw.readouts.first_spike import first_spike
 from hw.readouts.spike_counter import spike_counter
 from spiker.fixed_point import unsigned_width
 from spiker.widths import score_bits
@@ -49,6 +51,7 @@ class Wires:
     read: Any = field(default_factory=flag)
     new_scores: Any = field(default_factory=flag)
     comparing: Any = field(default_factory=flag)
+    any_fired: Any = None
     bias_row: Any = None
     bias_number: Any = None
     fired: Any = field(default_factory=flag)
@@ -60,16 +63,19 @@ class Wires:
     ) -> "Wires":
         """Fresh wires, but for those that belong to others."""
         turn_bits = unsigned_width(design.choices.passes - 1)
-        row = word(design.row_bits)
-        leads_to_readout = isinstance(following, Scores)
+        row = word(design.source_bits)
+        scores = following if isinstance(following, Scores) else None
         return cls(
-            steering=Steering(clk, word(CONTROL_BITS), word(turn_bits), word(turn_bits), flag()),
-            rows=Stream.for_inputs(design.rows) if design.has_own_events else events,
+            steering=Steering(
+                clk, word(CONTROL_BITS), word(turn_bits), word(turn_bits), flag(), word(turn_bits)
+            ),
+            rows=Stream.for_inputs(design.rows, design.choices) if design.has_own_events else events,
             row=row,
-            proceed=following.taken if leads_to_readout else flag(),
-            hold=following.valid if leads_to_readout else flag(),
+            proceed=flag() if scores is None else scores.taken,
+            hold=flag() if scores is None else scores.valid,
             stages=_stages(row, following, probe, design),
             spikes=_spikes(probe, turn_bits, design) if design.layer.neuron.fires else None,
+            any_fired=flag() if design.decides else None,
             bias_row=flag() if design.bias_rows else None,
             bias_number=word(unsigned_width(design.bias_rows - 1)) if design.bias_rows else None,
         )
@@ -100,14 +106,23 @@ def _spikes(probe: Probe, turn_bits: int, design: LayerDesign) -> Spikes:
 
 @block
 def accelerator_layer(
-    clk: Any, rst: Any, events: Stream, following: Stream | Scores, probe: Probe, design: LayerDesign
+    clk: Any,
+    rst: Any,
+    flush: Any,
+    events: Stream,
+    following: Stream | Scores,
+    probe: Probe,
+    design: LayerDesign,
 ) -> Any:
-    """Connect the blocks of a layer; `following` is where its spikes or its scores go."""
+    """Connect the blocks of a layer; `following` is where its spikes or its scores go.
+
+    `flush` resets what is on its way through the layer; the last layer's answer stays.
+    """
     wires = Wires.of(clk, events, following, probe, design)
     entity = partial(_entity, design)
-    parts = [_control(rst, following, probe, wires, design, entity)]
+    parts = [_control(rst if design.is_last else flush, following, probe, wires, design, entity)]
     if design.has_own_events:
-        parts += _own_events(rst, events, wires, design, entity)
+        parts += _own_events(flush, events, wires, design, entity)
     parts += _weights(wires, design, entity)
     for stage, shown in zip(wires.stages, probe.states, strict=True):
         parts += stage_parts(stage, wires.steering, wires.spikes, shown, entity)
@@ -117,9 +132,11 @@ def accelerator_layer(
             wires.stages[-1], wires.steering, wires.spikes, probe.spikes, entity, clears=feeds_back
         )
     if isinstance(following, Stream):
-        parts.append(_serializer(rst, following, wires, "", wires.fired, design, wires.proceed, entity))
+        parts.append(_serializer(flush, following, wires, "", wires.fired, design, wires.proceed, entity))
     elif design.network.readout == "counts":
         parts.append(_counter(following, wires, design, entity))
+    elif design.decides:
+        parts.append(_first_spike(following, wires, probe, design, entity))
     parts.append(_window(probe, design))
     return parts
 
@@ -150,11 +167,15 @@ def _control(
         event_ready=wires.rows.ready,
         event_tick=wires.rows.tick,
         event_last=wires.rows.last,
+        event_active=wires.rows.active,
         proceed=wires.proceed,
         read=wires.read,
+        any_fired=wires.any_fired,
+        decided=following.decided if isinstance(following, Scores) else None,
         bias_row=wires.bias_row,
         bias_number=wires.bias_number,
-        turn=steering.turn,
+        turn=steering.weight_turn,
+        state_turn=steering.turn,
         score_turn=following.turn if isinstance(following, Scores) else None,
         control=steering.control,
         write_pass=steering.write_pass,
@@ -169,38 +190,69 @@ def _control(
         step_done=probe.done,
         program=design.program,
         passes=design.choices.passes,
+        delay=design.choices.lanes,
     )
     return place(control, "control", entity("control"))
 
 
 def _weights(wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
-    """The weights of an event: where they lie, and the memory."""
-    parts = []
-    order, content = design.order, design.content
-    address = wires.rows.index
-    if order.passes > 1:
-        address = word(unsigned_width(order.depth - 1))
-        joined = row_address(
-            index=wires.rows.index,
-            bias_row=wires.bias_row,
-            bias_number=wires.bias_number,
-            first_bias_row=design.rows,
-            row_bits=unsigned_width(order.rows - 1),
-            turn=wires.steering.turn,
-            address=address,
-            passes_first=order.passes_first,
+    """The weights of an event, or of two: where they lie, the memory, and their sum."""
+    address, parts = _address(wires.rows.index, "", wires, design, entity)
+    content = design.content
+    ports: dict[str, Any] = {"read": wires.read, "address": address, "row": wires.row}
+    if design.choices.lanes == 2:
+        address_b, parts_b = _address(wires.rows.index_b, "_b", wires, design, entity)
+        ports["row"], row_b = word(design.row_bits), word(design.row_bits)
+        both = row_sum(
+            clk=wires.steering.clk,
+            read=wires.read,
+            only_first=wires.bias_row,
+            active_b=wires.rows.active_b,
+            row_a=ports["row"],
+            row_b=row_b,
+            row=wires.row,
+            lanes=design.choices.parallelism,
+            weight_bits=design.weight_bits,
         )
-        parts.append(place(joined, "address", entity("address")))
-    memory = weight_memory.weight_memory(
-        clk=wires.steering.clk, read=wires.read, address=address, row=wires.row, content=content
+        parts += [*parts_b, place(both, "row_sum", entity("row_sum"))]
+        ports |= {"read_b": wires.read, "address_b": address_b, "row_b": row_b}
+    memory = weight_memory.weight_memory(clk=wires.steering.clk, **ports, content=content)
+    writer = partial(
+        weight_memory.vhdl,
+        content=content,
+        address_bits=len(address),
+        row_bits=design.row_bits,
+        ports=design.choices.lanes,
     )
-    writer = partial(weight_memory.vhdl, content=content, address_bits=len(address), row_bits=design.row_bits)
     return [*parts, place(memory, "weights", entity("weights", write=lambda label: writer))]
+
+
+def _address(
+    index: Any, suffix: str, wires: Wires, design: LayerDesign, entity: EntityOf
+) -> tuple[Any, list[Any]]:
+    """Address of an index' row, and what forms it where the neurons take turns."""
+    order = design.order
+    if order.passes == 1:
+        return index, []
+    address = word(unsigned_width(order.depth - 1))
+    # biases are read by the first port
+    has_biases = wires.bias_row is not None and not suffix
+    joined = row_address(
+        index=index,
+        bias_row=wires.bias_row if has_biases else None,
+        bias_number=wires.bias_number if has_biases else None,
+        turn=wires.steering.weight_turn,
+        address=address,
+        first_bias_row=design.rows,
+        row_bits=unsigned_width(order.rows - 1),
+        passes_first=order.passes_first,
+    )
+    return address, [place(joined, f"address{suffix}", entity(f"address{suffix}"))]
 
 
 def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
     """A recurrent layer's own spikes as events, and its two streams as one."""
-    own = Stream.for_inputs(design.layer.size)
+    own = Stream.for_inputs(design.layer.size, design.choices)
     own_fired = flag()
     merge = event_merge(
         clk=wires.steering.clk,
@@ -213,8 +265,11 @@ def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, ent
         own_ready=own.ready,
         own_index=None if design.feedback.rows == "shared" else own.index,
         own_tick=own.tick,
-        **events.ports("event"),
-        **wires.rows.ports("row"),
+        own_active=own.active,
+        own_index_b=None if design.feedback.rows == "shared" else own.index_b,
+        own_active_b=own.active_b,
+        **events.arguments("event"),
+        **wires.rows.arguments("row"),
         n_inputs=design.inputs,
         is_shared=design.feedback.rows == "shared",
         keeps_state=design.keeps_state,
@@ -243,7 +298,7 @@ def _serializer(
         spikes=spikes,
         scan_pass=scan_pass,
         proceed=proceed,
-        **events.ports("event"),
+        **events.arguments("event"),
         shape=design.scan,
     )
     return place(serializer, f"{prefix}serializer", entity(f"{prefix}serializer"))
@@ -266,6 +321,26 @@ def _counter(following: Scores, wires: Wires, design: LayerDesign, entity: Entit
     return place(counter, "counter", entity("counter"))
 
 
+def _first_spike(following: Scores, wires: Wires, probe: Probe, design: LayerDesign, entity: EntityOf) -> Any:
+    assert wires.spikes is not None  # the first spike is of neurons that fire
+    folded = design.choices.passes > 1
+    first = first_spike(
+        clk=wires.steering.clk,
+        clear=wires.new_scores,
+        compare=wires.stages[-1].compare,
+        turn=wires.steering.write_pass if folded else None,
+        firing=wires.spikes.firing,
+        step_done=probe.done,
+        any_fired=wires.any_fired,
+        scores=following.values,
+        n_neurons=design.layer.size,
+        lanes=design.choices.parallelism,
+        steps=design.network.steps,
+        score_bits=score_bits(design.network),
+    )
+    return place(first, "first_spike", entity("first_spike"))
+
+
 def _window(probe: Probe, design: LayerDesign) -> Any:
     signals = probe.named(design.layer)
     mirrored_elsewhere = {"spikes"} if not design.layer.neuron.fires else set()
@@ -274,4 +349,5 @@ def _window(probe: Probe, design: LayerDesign) -> Any:
         mirrored_elsewhere = {"spikes", "membranes", "currents"}
     signals = {name: signal for name, signal in signals.items() if name not in mirrored_elsewhere}
     window = state_probe.state_probe(**signals)
-    return place(window, "window", Entity("window", "", inline=state_probe.inline(design.label, signals)))
+    lines = state_probe.inline({f"{design.label}_{name}": name for name in signals})
+    return place(window, "window", Entity("window", "", inline=lines))

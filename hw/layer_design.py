@@ -48,12 +48,13 @@ class LayerDesign:
         layer = network.layers[number]
         choices = hardware.of_layer(number, layer.size)
         weight_bits = max(layer.weight_bits, _own_bits(layer))
-        adders = adder_designs(layer, choices, weight_bits)
+        # two weights are added before they come to the neurons
+        adders = adder_designs(layer, choices, weight_bits + choices.lanes - 1)
         program = microprogram(
             schedule(layer, choices),
             is_last=number == len(network.layers) - 1,
             keeps_state=hardware.keep_state,
-            decides=False,
+            decides=network.readout == "first_spike" and number == len(network.layers) - 1,
             leaks=adders[0].leak_shift is not None,
             resets_to_zero=adders[-1].reset == "zero",
         )
@@ -95,6 +96,11 @@ class LayerDesign:
         return self.is_last and self.network.readout == "membrane"
 
     @property
+    def decides(self) -> bool:
+        """Whether the first spike of the layer is the answer."""
+        return self.is_last and self.network.readout == "first_spike"
+
+    @property
     def rows(self) -> int:
         """Rows of weights, of all neurons."""
         return rows_of(self.layer, self.inputs)
@@ -112,7 +118,12 @@ class LayerDesign:
     @property
     def scan(self) -> ScanShape:
         """The words in which the spikes are looked at."""
-        return ScanShape(self.choices.parallelism, self.choices.passes)
+        return ScanShape(self.layer.size, self.choices.parallelism, self.choices.passes)
+
+    @property
+    def source_bits(self) -> int:
+        """Width of what comes to the neurons of a pass for an event."""
+        return self.choices.parallelism * self.adders[0].source_bits
 
     @property
     def row_bits(self) -> int:

@@ -3,7 +3,7 @@
 Simulators without VHDL-2008 external names can look at package signals; synthesis skips the lines.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from myhdl import always, block
@@ -22,8 +22,12 @@ def state_probe(done: Any, **signals: Any) -> Any:
     return watch
 
 
-def inline(label: str, names: Iterable[str]) -> str:
-    """Lines of the layer's architecture that mirror its signals, ``{port}`` for the wires."""
+DECIDED = "decided"
+"""Signal of the package that tells that an answer is decided."""
+
+
+def inline(mirrors: Mapping[str, str]) -> str:
+    """Lines of an architecture that mirror signals: the package's names, and the ports of the probe."""
     lines = ["-- synthesis translate_off"]
-    lines += [f"work.{PACKAGE}.{label}_{name} <= {{{name}}};" for name in names]
+    lines += [f"work.{PACKAGE}.{name} <= {{{port}}};" for name, port in mirrors.items()]
     return "\n".join([*lines, "-- synthesis translate_on"])

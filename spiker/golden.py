@@ -4,8 +4,9 @@ Every other execution of a network is compared with this one. The neurons' own s
 their parameters in `spiker.neurons`; this module only runs layers over time steps.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -119,6 +120,54 @@ def run(
     label, scores = decide(network.readout, traces[-1].spikes, traces[-1].membrane)
     kept = traces if trace else [LayerTrace(layer.spikes) for layer in traces]
     return Result(label, scores, tuple(kept), tuple(ends))
+
+
+def run_kept(
+    network: Network,
+    spikes: npt.ArrayLike,
+    *,
+    trace: bool = False,
+    states: tuple[LayerState, ...] | None = None,
+) -> Result:
+    """Run samples one after the other, each from the state that the one before left.
+
+    Parameters
+    ----------
+    network, spikes, trace
+        As for `run`; spikes of at least one sample.
+    states : tuple of LayerState, optional
+        What the first sample starts from, instead of zero.
+
+    Returns
+    -------
+    Result
+        The states are those after the last sample.
+    """
+    results = []
+    for sample in checked_spikes(network, spikes):
+        results.append(run(network, sample, trace=trace, states=states))
+        states = results[-1].states
+    return joined(results)
+
+
+def joined(results: Sequence[Result]) -> Result:
+    """Results of some samples as one; the states are those of the last one."""
+
+    def join(arrays: list[Any]) -> Any:
+        return None if arrays[0] is None else np.concatenate(arrays)
+
+    layers = zip(*(result.layers for result in results), strict=True)
+    return Result(
+        label=join([result.label for result in results]),
+        scores=join([result.scores for result in results]),
+        layers=tuple(
+            LayerTrace(
+                *(join([getattr(trace, field.name) for trace in traces]) for field in fields(LayerTrace))
+            )
+            for traces in layers
+        ),
+        states=results[-1].states,
+    )
 
 
 def batches(

@@ -104,6 +104,11 @@ def schedule(layer: Layer, choices: LayerHardware) -> Schedule:
     return SCHEDULES[type(layer.neuron)](layer, choices)
 
 
+DECISION_CYCLES = 3
+"""Cycles after the operations of a step until it's known whether somebody fired first, with readout
+`first_spike`: a spike is known two cycles after its comparison was issued, three with two lanes."""
+
+
 MOST_BIAS_ROWS = 4
 """Rows of weights that may make up the biases; more of them take too many cycles."""
 

@@ -16,7 +16,8 @@ import numpy.typing as npt
 from spiker.fixed_point import IntArray
 from spiker.hardware import Hardware, LayerHardware
 from spiker.network import Layer, Network
-from spiker.schedule import feedback, schedule
+from spiker.schedule import DECISION_CYCLES, feedback, schedule
+from spiker.timing_input import InputTiming, encoder_visit, input_timing, scanner_visit
 
 SCAN_BITS = 32
 """Neurons whose spikes the serializer looks at in one cycle, at most."""
@@ -36,10 +37,13 @@ class ScanShape:
 
     Attributes
     ----------
+    size : int
+        Neurons.
     lanes, passes : int
         Neurons that are computed at a time, and how often until all are.
     """
 
+    size: int
     lanes: int
     passes: int
 
@@ -57,6 +61,22 @@ class ScanShape:
     def words(self) -> int:
         """Words that hold all neurons."""
         return self.passes * self.words_a_pass
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Neurons in each word."""
+        ends = [min(self.size, (turn + 1) * self.lanes) for turn in range(self.passes)]
+        return tuple(
+            max(0, min(self.word_bits, end - turn * self.lanes - part * self.word_bits))
+            for turn, end in enumerate(ends)
+            for part in range(self.words_a_pass)
+        )
+
+    def beats(self, spikes: Train, receiver: LayerHardware) -> IntArray:
+        """Beats of each word for a layer that takes them, shape (..., words)."""
+        if receiver.schedule == "clock":
+            return np.broadcast_to(np.array(self.sizes), (*spikes.shape[:-1], self.words))
+        return -(-self.counts(spikes) // receiver.lanes)
 
     def counts(self, spikes: Train) -> IntArray:
         """Spikes in each word, shape (..., words), of spikes of shape (..., neurons)."""
@@ -96,26 +116,29 @@ class LayerTiming:
     from_word: int
 
 
-def layer_timing(layer: Layer, choices: LayerHardware) -> LayerTiming:
-    """Constants of the cycle formula for a layer."""
+def layer_timing(layer: Layer, choices: LayerHardware, *, decides: bool = False) -> LayerTiming:
+    """Constants of the cycle formula for a layer; `decides` tells that its first spike is the answer."""
     plan = schedule(layer, choices)
     passes = choices.passes
     fires = len(plan.after) if plan.compare is None else plan.compare + 1
+    wait = DECISION_CYCLES if decides else 0
     operations = len(plan.before) + len(plan.after)
     return LayerTiming(
         passes=passes,
-        to_fire=fires * passes,
-        to_open=operations * passes,
-        to_end=len(plan.after) * passes,
-        from_word=passes + 1,
+        to_fire=fires * passes + choices.lanes - 1,
+        to_open=operations * passes + wait,
+        to_end=len(plan.after) * passes + wait + choices.lanes - 1,
+        from_word=passes + choices.lanes,
     )
 
 
 def layer_timings(network: Network, hardware: Hardware) -> tuple[LayerTiming, ...]:
     """Constants of the cycle formula, layer by layer."""
     return tuple(
-        layer_timing(layer, choices)
-        for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
+        layer_timing(layer, choices, decides=_decides(network, number))
+        for number, (layer, choices) in enumerate(
+            zip(network.layers, hardware.of_layers(network), strict=True)
+        )
     )
 
 
@@ -137,40 +160,127 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: H
     -------
     int64, shape (samples,)
     """
+    all_choices = hardware.of_layers(network)
     pipeline = [
-        _LayerClock(*layer) for layer in zip(network.layers, hardware.of_layers(network), layers, strict=True)
+        _LayerClock(layer, choices, following, spikes, decides=_decides(network, number))
+        for number, (layer, choices, following, spikes) in enumerate(
+            zip(network.layers, all_choices, [*all_choices[1:], None], layers, strict=True)
+        )
     ]
-    events = inputs.sum(axis=2, dtype=np.int64)
+    events = -(-inputs.sum(axis=2, dtype=np.int64) // all_choices[0].lanes)
     first, last = pipeline[0], pipeline[-1]
     # edges, counted from the one that takes the first beat, an event in its last pass or a tick; before
     # that every layer lies open
-    first.start(np.where(events[:, 0] > 0, 1 - first.timing.passes, 0))
+    collects = all_choices[0].schedule == "clock"
+    first.start(np.where((events[:, 0] > 0) & (not collects), 1 - first.timing.passes, 0))
+    opened = np.zeros(len(inputs), np.int64)
     for clock in pipeline[1:]:
         clock.start(np.full(len(inputs), -1))
+    ends = []
+    source = _source_timing(network, inputs, hardware)
+    if source is not None:
+        # what is made on the chip begins some time after the first word or value
+        first.start(np.zeros(len(inputs), np.int64))
+        opened = np.full(len(inputs), source.start)
     for step in range(network.steps):
-        first.tick_at(first.open_for_others(step) + first.timing.passes * events[:, step])
+        lead, beats = (
+            (0, events[:, step] + 1) if source is None else (source.lead[:, step], source.beats[:, step])
+        )
+        if collects:
+            # a tick waits until the step before is visited; then all inputs are
+            collected = np.maximum(opened + lead + beats - 1, first.tick + 1)
+            begin = np.maximum(collected + 1, first.open_for_others(step))
+            first.tick_at(begin + first.timing.passes * network.inputs)
+            opened = collected + 1
+        elif source is None:
+            first.tick_at(first.open_for_others(step) + first.timing.passes * events[:, step])
+        else:
+            begin = np.maximum(opened + lead, first.open_for_others(step))
+            first.tick_at(begin + beats - 1 + (first.timing.passes - 1) * events[:, step])
+            opened = first.tick + 1
         for clock, following in zip(pipeline, [*pipeline[1:], None], strict=True):
             clock.fire(step, following)
-    return last.tick + last.timing.to_end + network.classes + 2
+        ends.append(last.tick)
+    end = np.stack(ends)[deciding_steps(network, layers[-1]), np.arange(len(inputs))]
+    return np.asarray(end + last.timing.to_end + network.classes + 2, np.int64)
+
+
+def _source_timing(network: Network, inputs: Train, hardware: Hardware) -> InputTiming | None:
+    """Timing of what turns words or values into events; None where events come from outside."""
+    if hardware.input == "events":
+        return None
+    if hardware.input == "words":
+        visit = scanner_visit(network.inputs)
+    else:
+        assert network.encoder is not None  # the design rules ask for one
+        visit = encoder_visit(network.encoder, network.inputs)
+    return input_timing(visit, inputs)
+
+
+def deciding_steps(network: Network, spikes: Train) -> IntArray:
+    """The step whose end decides the answer of every sample, shape (samples,).
+
+    Parameters
+    ----------
+    network : Network
+    spikes : 0/1, shape (samples, steps, classes)
+        Spikes of the last layer.
+    """
+    last = np.full(len(spikes), network.steps - 1)
+    if network.readout != "first_spike":
+        return last
+    fired = np.asarray((spikes > 0).any(axis=2))
+    return np.where(fired.any(axis=1), fired.argmax(axis=1), last)
+
+
+def _decides(network: Network, number: int) -> bool:
+    """Whether the first spike of layer `number` is the answer; a layer may be there twice."""
+    return network.readout == "first_spike" and number == len(network.layers) - 1
 
 
 def rest_cycles(network: Network, hardware: Hardware) -> int:
     """Cycles after an answer, and after a reset, in which all layers come to rest, at most."""
-    return MARGIN + max(
-        (1 + len(schedule(layer, choices).before)) * choices.passes
-        for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
+    return (
+        MARGIN
+        + _clearing(network, hardware)
+        + max(
+            (1 + len(schedule(layer, choices).before) + _own_events(layer, hardware)) * choices.passes
+            + ScanShape(layer.size, choices.parallelism, choices.passes).words
+            for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
+        )
     )
+
+
+def _clearing(network: Network, hardware: Hardware) -> int:
+    """Cycles in which what stands before the first layer comes to rest, at most."""
+    collector = network.inputs + 2 if hardware.of_layers(network)[0].schedule == "clock" else 0
+    source = 0 if hardware.input == "events" else network.steps * (network.inputs + 2)
+    return collector + source
+
+
+def _own_events(layer: Layer, hardware: Hardware) -> int:
+    """Events of a layer's own after the last step of a sample, at most."""
+    return layer.size if hardware.keep_state and feedback(layer).rows != "none" else 0
 
 
 class _LayerClock:
     """Where in time a layer is; all edges of shape (samples,)."""
 
-    def __init__(self, layer: Layer, choices: LayerHardware, spikes: Train) -> None:
-        self.timing = layer_timing(layer, choices)
-        shape = ScanShape(choices.parallelism, choices.passes)
-        self._counts = shape.counts(spikes)
+    def __init__(
+        self,
+        layer: Layer,
+        choices: LayerHardware,
+        following: LayerHardware | None,
+        spikes: Train,
+        *,
+        decides: bool,
+    ) -> None:
+        self.timing = layer_timing(layer, choices, decides=decides)
+        shape = ScanShape(layer.size, choices.parallelism, choices.passes)
+        self._beats = None if following is None else shape.beats(spikes, following)
+        self._own_beats = shape.beats(spikes, choices)
         self._has_own_events = feedback(layer).rows != "none"
-        self.tick = self._fire = self._open = self._own_tick = self._free = np.zeros(0, np.int64)
+        self.tick = self._open = self._own_tick = self._free = self._tick_found = np.zeros(0, np.int64)
 
     def start(self, edge: IntArray) -> None:
         """Nothing has happened yet: the layer can take its first beat at `edge`."""
@@ -178,7 +288,7 @@ class _LayerClock:
         self.tick = np.full(len(edge), -1)
         self._own_tick = edge - 1
         # the serializer was never busy
-        self._free = np.full(len(edge), -(1 << 40))
+        self._free = self._tick_found = np.full(len(edge), -(1 << 40))
 
     def open_for_others(self, step: int) -> IntArray:
         """First edge that can take a beat of the layer before: after the layer's own events."""
@@ -195,39 +305,44 @@ class _LayerClock:
         if following is not None:
             fire = np.maximum(fire, self._free + timing.from_word)
         self._open = fire + timing.to_open - timing.to_fire
-        counts = self._counts[:, step]
         if self._has_own_events:
             # the tick of the layer's own events is taken without the layer
-            self._own_tick = self._serialize(counts, fire + 1, self._open, timing.passes).done + 1
-        if following is not None:
-            begin = np.maximum(fire + 1, following.tick)
-            opened = following.open_for_others(step)
-            scan = self._serialize(counts, begin, opened, following.timing.passes)
-            self._free = scan.last_word
-            following.tick_at(np.where(scan.has_spikes, scan.done + 1, np.maximum(scan.done + 1, opened)))
+            scan = self._serialize(self._own_beats[:, step], fire + 1, self._open, timing.passes)
+            self._own_tick = scan.tick_found + 1
+        if following is not None and self._beats is not None:
+            load = np.maximum(fire + 1, self._tick_found)
+            scan = self._serialize(
+                self._beats[:, step], load, following.open_for_others(step), following.timing.passes
+            )
+            self._free, self._tick_found = scan.last_word, scan.tick_found
+            following.tick_at(scan.tick_taken)
 
     @staticmethod
     def _serialize(counts: IntArray, load: IntArray, opened: IntArray, passes: int) -> "_Scan":
-        """Serialize spikes whose first word is taken at `load`.
+        """Serialize spikes whose first word is taken at `load`, for a receiver open from `opened` on.
 
-        An empty word costs a cycle; before the first spike it doesn't need the receiver, which is open
-        from `opened` on.
+        A beat is found while the one before is offered. The first beat of a word is found a cycle after
+        the word was taken, an empty word is left after a cycle.
         """
-        edge = last_word = load
-        begun = np.zeros(len(load), bool)
+        word_taken = last_word = load
+        beat_taken = np.full(len(load), -(1 << 40))
         for word in range(counts.shape[1]):
-            last_word = edge
+            last_word = word_taken
             count = counts[:, word]
-            starts = ~begun & (count > 0)
-            edge = np.where(starts, np.maximum(edge + 1, opened) - 1, edge)
-            edge = edge + np.where(count > 0, passes * count, 1)
-            begun |= starts
-        return _Scan(edge, last_word, begun)
+            found = np.maximum(word_taken + 1, beat_taken)
+            first_taken = np.maximum(found, opened - 1) + passes
+            # the last beat is found when the one before it is taken
+            last_found = np.where(count > 1, first_taken + (count - 2) * passes, found)
+            has_spikes = count > 0
+            word_taken = np.where(has_spikes, last_found, word_taken + 1)
+            beat_taken = np.where(has_spikes, first_taken + (count - 1) * passes, beat_taken)
+        tick_found = np.maximum(word_taken + 1, beat_taken)
+        return _Scan(last_word, tick_found, np.maximum(tick_found, opened - 1) + 1)
 
 
 class _Scan(NamedTuple):
-    """Edges at which the last word is done with, and was taken; whether there was a spike."""
+    """Edges at which the last word was taken, the tick was found, and was taken."""
 
-    done: IntArray
     last_word: IntArray
-    has_spikes: npt.NDArray[np.bool_]
+    tick_found: IntArray
+    tick_taken: IntArray

@@ -42,6 +42,8 @@ class Task:
         The VHDL to simulate, with its manifest; None where the simulator takes the MyHDL itself.
     tell : callable
         Told now and then how many samples are answered.
+    packed : integers, shape (samples, beats), or None
+        Words or values that the accelerator takes instead of events.
     """
 
     network: Network
@@ -53,6 +55,13 @@ class Task:
     seed: int
     folder: Path | None = None
     tell: Callable[[int], None] = lambda answered: None
+    packed: IntArray | None = None
+
+    @property
+    def lanes(self) -> int:
+        """Indices that the accelerator takes in a beat."""
+        layer = self.network.layers[0]
+        return self.hardware.of_layer(0, layer.size).lanes
 
     @property
     def pause(self) -> int:

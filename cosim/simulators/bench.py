@@ -10,6 +10,7 @@ from typing import Any
 from cosim.observation import Record
 from cosim.simulators.base import QUIET_CYCLES, Task, gives_no_answer, seconds_allowed
 from cosim.stimulus import beats
+from hw.input.streams import source_bits
 from hw.templates import render
 from spiker.errors import MismatchError, OutputError
 from spiker.fixed_point import unsigned_width
@@ -25,31 +26,47 @@ LOOK_EVERY = 0.2
 """Seconds between two looks at how far a simulation is."""
 
 
-def write_bench(template: str, task: Task, top: str, work: Path, **values: Any) -> Path:
-    """Write the bench from `template` (``bench.vhd.j2``...), and its inputs, into `work`."""
+def write_bench(template: str, task: Task, top: str, work: Path, place: str = "", **values: Any) -> Path:
+    """Write the bench from `template` (``bench.vhd.j2``...), and its inputs, into `work`.
+
+    `place` is put before the names of the files that it reads and writes where it doesn't run in `work`.
+    """
+    source_name = "word" if task.hardware.input == "words" else "value"
+    bits = 1 if task.packed is None else source_bits(task.network, task.hardware.input)
+    digits = -(-bits // 4)
     text = render(
         template,
         package="cosim",
         top=top,
+        place=place,
         samples=len(task.spikes),
         index_bits=unsigned_width(task.network.inputs - 1),
         result_bits=result_bits(task.network),
         quiet=QUIET_CYCLES,
         pause=task.pause,
+        lanes=task.lanes,
+        source=None if task.packed is None else {"name": source_name, "bits": bits, "digits": digits},
         **values,
     )
     path = work / template.removesuffix(".j2").replace("bench", BENCH)
     path.write_text(text)
     with (work / "beats.txt").open("w") as file:
-        for sample in task.spikes:
-            file.writelines(f"{beat}\n" for beat in beats(sample))
+        if task.packed is None:
+            for sample in task.spikes:
+                file.writelines(f"{beat} {second}\n" for beat, second in beats(sample, task.lanes))
+        else:
+            for sample in task.packed.tolist():
+                rests = range(len(sample) - 1, -1, -1)
+                file.writelines(
+                    f"{value:0{digits}x} {rest}\n" for value, rest in zip(sample, rests, strict=True)
+                )
     (work / "limits.txt").write_text("".join(f"{limit}\n" for limit in task.limits))
     return path
 
 
-def call(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a program in `folder` and keep what it says."""
-    return subprocess.run(command, cwd=folder, check=False, **_QUIET)
+def call(command: list[str], folder: Path, seconds: float | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a program in `folder` and keep what it says; a TimeoutExpired after `seconds`."""
+    return subprocess.run(command, cwd=folder, check=False, timeout=seconds, **_QUIET)
 
 
 _QUIET: dict[str, Any] = {
@@ -122,6 +139,14 @@ def play(command: list[str], task: Task, work: Path, record: Record) -> None:
         return
     if shutil.disk_usage(work).free < LEAST_FREE:  # GHDL goes on when it can't write
         raise OutputError(f"no space left for the simulation's temporary files in {work.parent}")
+    if not read_outcome(path, record) and record.failure is None:
+        record.failure = MismatchError(
+            f"the simulation broke off: {reason(done)}", sample=len(record.answers)
+        )
+
+
+def read_outcome(path: Path, record: Record) -> bool:
+    """Read what a bench wrote into `record`; whether it came to its end."""
     ended = False
     for line in _whole_lines(path):
         ended = line == "end"
@@ -130,11 +155,8 @@ def play(command: list[str], task: Task, work: Path, record: Record) -> None:
         except (ValueError, IndexError):
             # VHDL can write files, this one too
             record.failure = MismatchError(f"the bench's record was damaged: {line[:80]!r}")
-            return
-    if not ended and record.failure is None:
-        record.failure = MismatchError(
-            f"the simulation broke off: {reason(done)}", sample=len(record.answers)
-        )
+            return False
+    return ended
 
 
 def _whole_lines(path: Path) -> list[str]:
@@ -148,6 +170,9 @@ def _read_line(line: str, record: Record) -> None:
     kind, *words = line.split() or [""]
     if kind == "layer":
         record.steps[int(words[0])].append(tuple(_hexadecimal(word) for word in words[1:]))
+    elif kind == "decided":
+        for steps in record.steps:
+            steps.append(None)
     elif kind == "answer":
         record.answers.append((int(words[0]), [_binary(word) for word in words[1:]]))
     elif kind == "silent":

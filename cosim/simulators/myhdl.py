@@ -9,8 +9,9 @@ from myhdl import StopSimulation, delay
 
 from cosim.observation import Record
 from cosim.simulators.base import QUIET_CYCLES, Simulator, Task, gives_no_answer
-from cosim.stimulus import LAST_TICK, beats
+from cosim.stimulus import LAST_TICK, NONE, beats
 from hw.accelerator import Accelerator, build
+from hw.interfaces import Stream
 from spiker.errors import MismatchError
 
 
@@ -21,13 +22,17 @@ class MyHDL(Simulator):
     reads_vhdl: ClassVar[bool] = False
 
     def run(self, task: Task) -> Record:
-        design = build(task.network, task.hardware)
-        record = Record(steps=[[] for _ in design.probes] if task.internals else [])
-        try:
-            myhdl.Simulation(design.block, play(design, task, record)).run(quiet=1)
-        finally:
-            forget()
-        return record
+        return simulate(build(task.network, task.hardware), task)
+
+
+def simulate(design: Accelerator, task: Task) -> Record:
+    """Simulate what `build` gave for the task's network; once only."""
+    record = Record(steps=[[] for _ in design.probes] if task.internals else [])
+    try:
+        myhdl.Simulation(design.block, play(design, task, record)).run(quiet=1)
+    finally:
+        forget()
+    return record
 
 
 def forget() -> None:
@@ -38,7 +43,8 @@ def forget() -> None:
 
 def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
     """Process that plays the samples and collects what comes out."""
-    clk, events, results = design.clk, design.events, design.results
+    clk, results = design.clk, design.results
+    events = design.events if design.source is None else design.source
     chance = random.Random(task.seed)  # noqa: S311 - waits, not secrets
     watch = [_Watch(probe, steps) for probe, steps in zip(design.probes, record.steps, strict=False)]
     design.rst.next = True
@@ -54,11 +60,12 @@ def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
     while quiet:
         waits = task.stall and chance.random() < task.stall
         if not waits and not offering and queue.may_offer(len(record.answers)):
-            beat = queue.take()
+            beat, second = queue.take()
             events.valid.next = offering = True
-            events.index.next = max(beat, 0)
-            events.tick.next = beat < 0
-            events.last.next = beat == LAST_TICK
+            if design.source is None:
+                _offer(design.events, beat, second)
+            else:
+                design.source.data.next = beat
         blocked = bool(task.stall) and chance.random() < task.stall
         results.ready.next = not blocked
         yield delay(4)
@@ -66,6 +73,10 @@ def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
         given = bool(results.valid and results.ready)
         for each in watch:
             each.look()
+        if design.decided is not None and design.decided:
+            for steps, each in zip(record.steps, watch, strict=True):
+                steps.append(None)
+                each.forget()
         if taken and queue.is_first:
             starts.append(cycle)
         if given:
@@ -93,6 +104,15 @@ def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
     raise StopSimulation
 
 
+def _offer(events: Stream, beat: int, second: int) -> None:
+    events.index.next = max(beat, 0)
+    events.tick.next = beat < 0
+    events.last.next = beat == LAST_TICK
+    if events.index_b is not None:
+        events.index_b.next = max(second, 0)
+        events.active_b.next = second >= 0
+
+
 def _tick(clk: Any) -> Iterator[Any]:
     clk.next = True
     yield delay(5)
@@ -104,8 +124,12 @@ class _Queue:
     """Beats that are still to be offered."""
 
     def __init__(self, task: Task) -> None:
-        self._samples = iter([list(beats(sample)) for sample in task.spikes])
-        self._beats: list[int] = []
+        self._samples = iter(
+            [list(beats(sample, task.lanes)) for sample in task.spikes]
+            if task.packed is None
+            else [[(int(value), NONE) for value in sample] for sample in task.packed]
+        )
+        self._beats: list[tuple[int, int]] = []
         self._waits_for_answers = not task.stall
         self._sent = 0
         self._remaining = len(task.spikes)
@@ -121,7 +145,7 @@ class _Queue:
         self._resting -= 1
         return self._resting < 0
 
-    def take(self) -> int:
+    def take(self) -> tuple[int, int]:
         """Take the next beat."""
         self.is_first = not self._beats
         if self.is_first:
@@ -135,11 +159,16 @@ class _Queue:
 class _Watch:
     """Collects what a layer does, step by step."""
 
-    def __init__(self, probe: Any, steps: list[tuple[int | None, ...]]) -> None:
+    def __init__(self, probe: Any, steps: list[tuple[int | None, ...] | None]) -> None:
         self._probe = probe
         self._steps = steps
         self._inputs = 0
         self._finished: list[int] = []
+
+    def forget(self) -> None:
+        """What was taken is dropped: the answer is decided."""
+        self._inputs = 0
+        self._finished.clear()
 
     def look(self) -> None:
         """Look at the signals right before a clock edge."""
@@ -154,4 +183,12 @@ class _Watch:
                 self._finished.append(self._inputs)
                 self._inputs = 0
             else:
-                self._inputs |= 1 << int(events.index)
+                self._inputs |= self._taken(events)
+
+    @staticmethod
+    def _taken(events: Any) -> int:
+        """Inputs that a beat tells of, a bit each."""
+        taken = 1 << int(events.index) if events.active is None or events.active else 0
+        if events.index_b is not None and events.active_b:
+            taken |= 1 << int(events.index_b)
+        return taken

@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from hw.neurons.adders import Mode, Operand
 from spiker.fixed_point import unsigned_width
-from spiker.schedule import Operation, Schedule, Slot
+from spiker.schedule import DECISION_CYCLES, Operation, Schedule, Slot
 
 
 class Control(IntEnum):
@@ -34,8 +34,10 @@ class Microprogram:
         Control words.
     names : tuple of str
         What each phase is, for the header.
+    last_operation : int
+        Last phase of a step in which something is computed.
     step_end : int
-        Last phase of a step.
+        Last phase of a step; where that isn't the same, the decision whether the answer comes early.
     bias_rows : tuple of int
         Phases that add a row of weights to the bias.
     clipped : tuple of (int, int)
@@ -45,20 +47,18 @@ class Microprogram:
         Phase that waits until what follows the layer lets it proceed.
     holding : int or None
         Phase that shows the scores until they are taken.
-    deciding : int or None
-        Phase in which it's known whether a neuron fired, and the answer may come early.
     after_sample, next_step : int
         Where the next sample, and the next step, begin.
     """
 
     words: tuple[int, ...]
     names: tuple[str, ...]
+    last_operation: int
     step_end: int
     bias_rows: tuple[int, ...]
     clipped: tuple[tuple[int, int], ...]
     waiting: int | None
     holding: int | None
-    deciding: int | None
     after_sample: int
     next_step: int
 
@@ -93,11 +93,9 @@ def microprogram(
     phases += [(_name(slot), _word(slot, leaks, resets_to_zero)) for slot in plan.after]
     end = len(phases) - 1
     phases[end] = (phases[end][0], phases[end][1] | 1 << Control.END)
-    deciding = None
     if decides:
-        # a spike is known two cycles after its comparison was issued, three with two lanes
-        phases += [("SETTLE", 0)] * DECISION_CYCLES + [("DECIDE", 0)]
-        deciding = end = len(phases) - 1
+        phases += [("WAIT", 0)] * (DECISION_CYCLES - 1) + [("DECIDE", 0)]
+        end = len(phases) - 1
     holding = None
     if is_last:
         holding = len(phases)
@@ -112,23 +110,22 @@ def microprogram(
     return Microprogram(
         words=tuple(word for _, word in phases),
         names=names,
+        last_operation=len(plan.after),
         step_end=end,
         bias_rows=tuple(place for place, name in enumerate(names) if name == Operation.BIAS_ROW.name),
         clipped=tuple(_clipped(plan, stage, begin) for stage in range(2)),
         waiting=None if is_last or plan.compare is None else plan.compare + 1,
         holding=holding,
-        deciding=deciding,
         after_sample=next_step if keeps_state else names.index("CLEAR"),
         next_step=next_step,
     )
 
 
-DECISION_CYCLES = 3
-"""Cycles between the last operation of a step and the decision whether the answer comes early."""
-
-
 def _clipped(plan: Schedule, stage: int, begin: int) -> tuple[int, int]:
-    """Phase that clips, and the first one that then writes all states; `begin` is the first one before events."""
+    """Phase that clips, and the first one that then writes all states.
+
+    `begin` is the first phase before events.
+    """
     clips = [place for place, slot in enumerate(plan.after, 1) if slot.operations[stage] is Operation.CLIP]
     partial = (None, Operation.FEEDBACK)
     writes = [place for place, slot in enumerate(plan.before, begin) if slot.operations[stage] not in partial]

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from myhdl import Constant, Signal, always, always_comb, block, concat, enum, instances, intbv
+from myhdl import Constant, Signal, always, always_comb, block, concat, enum, intbv
 
+from hw.control.word_search import find_first, find_two, walk
 from hw.entity import flag, word
 from spiker.fixed_point import unsigned_width
 from spiker.timing import ScanShape
@@ -54,11 +55,17 @@ def spike_serializer(
     event_index: Any,
     event_tick: Any,
     event_last: Any,
+    event_active: Any,
+    event_index_b: Any,
+    event_active_b: Any,
     shape: ScanShape,
 ) -> Any:
-    """Give one event a cycle after `fired`, lowest neuron first, then a tick.
+    """Give events after `fired`, lowest neuron first, then a tick; one a cycle, or two.
 
-    Looks at a word of neurons at a time; an empty word costs a cycle. The spikes are read where they
+    Where every neuron is visited, one comes in a cycle, and `event_active` tells whether it fired.
+
+    Looks at a word of neurons at a time; an empty word costs a cycle. A beat is found while the one
+    before is offered: what reads an index next needn't wait for the search. The spikes are read where they
     are kept; `proceed` tells that they may change, as the last word was taken.
     """
     word_bits = shape.word_bits
@@ -70,39 +77,53 @@ def spike_serializer(
     remaining = word(word_bits)
     selected = word(word_bits)
     place = word(place_bits)
-    waiting, waiting_last, last_step, at_last, done, load, begins = (flag() for _ in range(7))
-    # neurons whose place in the word has bit b set
-    with_bit = [
-        Constant(intbv(sum(1 << i for i in range(word_bits) if i >> b & 1))[word_bits:])
-        for b in range(place_bits)
+    index = word(len(event_index))
+    waiting, waiting_last, last_step, at_last, done, load, begins, offers = (flag() for _ in range(8))
+    gives_spike, gives_tick = flag(), flag()
+    has_beat, at_word_end = flag(), flag()
+    parts = [
+        select_word(spikes, scan_pass, coming, selected, shape),
+        number_spike(clk, load, coming, place, index, shape),
     ]
-    select = select_word(spikes, scan_pass, coming, selected, shape)
-    number = number_spike(clk, load, coming, place, event_index, shape)
+    if event_index_b is not None:
+        place_b, index_b, active_b = word(place_bits), word(len(event_index)), flag()
+        parts.append(find_two(current, remaining, place, place_b, active_b, has_beat, at_word_end))
+        parts.append(number_spike(clk, load, coming, place_b, index_b, shape))
+
+        @always(clk.posedge)
+        def offer_second() -> None:
+            if event_ready or not offers:
+                event_index_b.next = index_b
+                event_active_b.next = active_b
+
+        parts.append(offer_second)
+    elif event_active is not None:
+        active = flag()
+        walking = walk(
+            clk, load, coming, gives_spike, current, remaining, place, active, has_beat, at_word_end,
+            shape.sizes,
+        )  # fmt: skip
+
+        @always(clk.posedge)
+        def offer_activity() -> None:
+            if event_ready or not offers:
+                event_active.next = active
+
+        parts += [walking, offer_activity]
+    else:
+        parts.append(find_first(current, remaining, place, has_beat, at_word_end))
 
     @always_comb
-    def find_first() -> None:
-        less_one = intbv(0, min=-1, max=2**word_bits)
-        lowest_one = intbv(0)[word_bits:]
-        less_one[:] = current - 1
-        # without the lowest one
-        remaining.next = current & less_one[word_bits:]
-        lowest_one[:] = current & (current ^ less_one[word_bits:])
-        for b in range(place_bits):
-            place.next[b] = (lowest_one & with_bit[b]) != 0
-
-    @always_comb
-    def offer() -> None:
-        event_tick.next = state == State.S_TICK
-        event_valid.next = state == State.S_TICK or (state == State.S_SCAN and current != 0)
-        event_last.next = last_step
+    def give() -> None:
+        gives_spike.next = state == State.S_SCAN and has_beat and (event_ready or not offers)
+        gives_tick.next = state == State.S_TICK and (event_ready or not offers)
+        event_valid.next = offers
         proceed.next = not (waiting or fired) and (state != State.S_SCAN or at_last)
 
     @always_comb
     def plan() -> None:
-        done.next = state == State.S_SCAN and (current == 0 or (event_ready and remaining == 0))
-        begins.next = (waiting or fired) and (
-            state == State.S_IDLE or (state == State.S_TICK and event_ready)
-        )
+        done.next = state == State.S_SCAN and ((not has_beat) or (gives_spike and at_word_end))
+        begins.next = (waiting or fired) and (state == State.S_IDLE or gives_tick)
 
     @always_comb
     def fetch() -> None:
@@ -117,8 +138,21 @@ def spike_serializer(
         elif state == State.S_SCAN:
             if done and at_last:
                 state.next = State.S_TICK
-        elif event_ready:
+        elif gives_tick:
             state.next = State.S_IDLE
+
+    @always(clk.posedge)
+    def offer() -> None:
+        if rst:
+            offers.next = False
+        elif gives_spike or gives_tick:
+            offers.next = True
+        elif event_ready:
+            offers.next = False
+        if event_ready or not offers:
+            event_index.next = index
+            event_tick.next = state == State.S_TICK
+            event_last.next = last_step
 
     @always(clk.posedge)
     def keep() -> None:
@@ -131,7 +165,7 @@ def spike_serializer(
                 coming.next = 0
             else:
                 coming.next = coming + 1
-        elif event_ready:
+        elif gives_spike:
             current.next = remaining
 
     @always(clk.posedge)
@@ -145,59 +179,67 @@ def spike_serializer(
         if begins:
             last_step.next = fired_last if fired else waiting_last
 
-    return instances()
+    return [*parts, give, plan, fetch, scan, offer, keep, remember]
 
 
 @block
 def select_word(spikes: Any, scan_pass: Any, coming: Any, selected: Any, shape: ScanShape) -> Any:
     """The word that comes next, from the spikes of all neurons or of those of `scan_pass`."""
-    word_bits = shape.word_bits
     parts = shape.words_a_pass
-    lanes = shape.lanes
-
+    if parts == 1:
+        return select_row(spikes, scan_pass, coming, selected)
+    part = [word(shape.word_bits) for _ in range(parts)]
+    separate = split(spikes, part, shape.lanes, shape.word_bits)
     if shape.passes == 1:
-        if parts == 1:
+        return separate, select_part(part, coming, selected)
+    chosen = word(unsigned_width(parts - 1))
+    address = scan_address(scan_pass, chosen, coming, shape)
+    return separate, address, select_part(part, chosen, selected)
 
-            @always_comb
-            def choose() -> None:
-                selected.next = spikes
 
-            return choose
-
-        part = [word(word_bits) for _ in range(parts)]
-        separate = split(spikes, part, lanes, word_bits)
+@block
+def select_row(spikes: Any, scan_pass: Any, coming: Any, selected: Any) -> Any:
+    """A whole row of spikes, which is a word: the only one, or that of a pass."""
+    if scan_pass is None:
 
         @always_comb
         def choose() -> None:
-            selected.next = part[coming]
+            selected.next = spikes
 
-        return separate, choose
-
-    if parts == 1:
+    else:
 
         @always_comb
         def choose() -> None:
             scan_pass.next = coming
             selected.next = spikes
 
-        return choose
+    return choose
 
-    part = [word(word_bits) for _ in range(parts)]
-    separate = split(spikes, part, lanes, word_bits)
+
+@block
+def select_part(part: list[Any], chosen: Any, selected: Any) -> Any:
+    """One of the words of a row."""
+
+    @always_comb
+    def choose() -> None:
+        selected.next = part[chosen]
+
+    return choose
+
+
+@block
+def scan_address(scan_pass: Any, chosen: Any, coming: Any, shape: ScanShape) -> Any:
+    """Pass and part of the word that comes next."""
+    parts = shape.words_a_pass
     turns = [Constant(intbv(n // parts)[len(scan_pass) :]) for n in range(shape.words)]
-    parts_of = [Constant(intbv(n % parts)[unsigned_width(parts - 1) :]) for n in range(shape.words)]
-    chosen = word(unsigned_width(parts - 1))
+    parts_of = [Constant(intbv(n % parts)[len(chosen) :]) for n in range(shape.words)]
 
     @always_comb
     def address() -> None:
         scan_pass.next = turns[coming]
         chosen.next = parts_of[coming]
 
-    @always_comb
-    def choose() -> None:
-        selected.next = part[chosen]
-
-    return separate, address, choose
+    return address
 
 
 @block
@@ -223,42 +265,64 @@ def split(spikes: Any, part: list[Any], lanes: int, word_bits: int) -> Any:
 def number_spike(clk: Any, load: Any, coming: Any, place: Any, event_index: Any, shape: ScanShape) -> Any:
     """Index of the spike at `place` of the word that was loaded last."""
     if shape.words == 1:
-
-        @always_comb
-        def join() -> None:
-            event_index.next = place
-
-        return join
-
+        return place_alone(place, event_index)
     numbering = Numbering.of(shape)
     if numbering.is_joined:
-        current = word(len(coming))
+        return joined_number(clk, load, coming, place, event_index)
+    return added_number(clk, load, coming, place, event_index, numbering.starts)
 
-        @always(clk.posedge)
-        def keep() -> None:
-            if load:
-                current.next = coming
 
-        @always_comb
-        def join() -> None:
-            event_index.next = concat(current, place)
+@block
+def place_alone(place: Any, event_index: Any) -> Any:
+    """There is one word: the place is the index."""
 
-        return keep, join
+    @always_comb
+    def show() -> None:
+        event_index.next = place
 
-    starts = [Constant(intbv(start)[len(event_index) :]) for start in numbering.starts]
-    first = word(len(event_index))
+    return show
+
+
+@block
+def joined_number(clk: Any, load: Any, coming: Any, place: Any, event_index: Any) -> Any:
+    """The word's number, then the place."""
+    current = word(len(coming))
+    index_bits = len(event_index)
+    joined_bits = len(current) + len(place)
+
+    @always(clk.posedge)
+    def keep() -> None:
+        if load:
+            current.next = coming
+
+    @always_comb
+    def join() -> None:
+        # what lies behind the last neuron never fires, but may have a number
+        joined = intbv(0)[joined_bits:]
+        joined[:] = concat(current, place)
+        event_index.next = joined[index_bits:]
+
+    return keep, join
+
+
+@block
+def added_number(
+    clk: Any, load: Any, coming: Any, place: Any, event_index: Any, first_neurons: tuple[int, ...]
+) -> Any:
+    """Index of the word's first neuron, plus the place."""
+    index_bits = len(event_index)
+    starts = [Constant(intbv(start)[index_bits:]) for start in first_neurons]
+    first = word(index_bits)
 
     @always(clk.posedge)
     def keep() -> None:
         if load:
             first.next = starts[coming]
 
-    index_bits = len(event_index)
-
     @always_comb
     def join() -> None:
-        index = intbv(0)[index_bits + 1 :]
-        index[:] = first + place
-        event_index.next = index[index_bits:]
+        total = intbv(0)[index_bits + 1 :]
+        total[:] = first + place
+        event_index.next = total[index_bits:]
 
     return keep, join

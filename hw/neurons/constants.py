@@ -1,6 +1,7 @@
 """What the adders of a layer are: widths, and the integers that they add."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from spiker.fixed_point import lowest
 from spiker.hardware import LayerHardware
@@ -76,17 +77,21 @@ class AdderDesign:
 
 
 def adder_designs(layer: Layer, hardware: LayerHardware, source_bits: int) -> tuple[AdderDesign, ...]:
-    """The adders of a layer: one a neuron, or two where a synaptic current comes before the membrane."""
+    """The adders of a layer: one a neuron, or two where a current comes before the membrane."""
     neuron = layer.neuron
-    shape = {"size": layer.size, "parallelism": hardware.parallelism, "passes": hardware.passes}
+    shape: dict[str, Any] = {
+        "size": layer.size,
+        "parallelism": hardware.parallelism,
+        "passes": hardware.passes,
+    }
     has_bias = layer.bias_bits is not None and not bias_rows(layer, hardware)
-    driven = {
+    driven: dict[str, Any] = {
         "sum_bits": accumulator_bits(layer, any_weights=hardware.weights == "loadable"),
         "source_bits": source_bits,
         "bias": tuple(layer.biases.tolist()) if has_bias else None,
         "feedback": feedback(layer).diagonal,
     }
-    fires = {
+    fires: dict[str, Any] = {
         "state_bits": neuron.state_bits,
         "leak_shift": _spread(getattr(neuron, "leak_shift", None), layer.size),
         "threshold": _spread(getattr(neuron, "threshold", None), layer.size),

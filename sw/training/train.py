@@ -127,7 +127,7 @@ def train_network(
         settings = settings.model_copy(update={"epochs": epochs})
     samples = data.split("train")
     _check(network, data, samples, settings, seed)
-    test = data.test_split_for(network.inputs, network.classes)
+    test = data.test_split_for(network.values, network.classes)
     for split in (samples, test):
         split.check(network)  # better now than when a value comes along
         check_variation(split, settings)
@@ -140,7 +140,7 @@ def train_network(
         "data_options": data.options.model_dump_json(),
         "recipe": recipe,
         "seed": seed,
-        "epochs": settings.epochs,
+        "epochs": trainer.epochs,
         "settings": json.dumps(settings.model_dump(), sort_keys=True),
         "versions": {"spiker": __version__, "torch": str(torch.__version__), "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
@@ -155,7 +155,7 @@ def train_network(
         trained,
         record["accuracy"],
         trainer.accuracy_float,
-        settings.epochs,
+        trainer.epochs,
         time.perf_counter() - started,
         record["curve"],
         record,
@@ -163,15 +163,21 @@ def train_network(
 
 
 def _check(network: Network, data: Dataset, samples: Split, settings: Training, seed: int) -> None:
-    if network.inputs != samples.inputs or network.classes < samples.classes:
+    if network.values != samples.inputs or network.classes < samples.classes:
         raise ConfigError(
-            f"a network of {network.inputs} inputs and {network.classes} classes doesn't fit data set "
+            f"a network for {network.values} values and {network.classes} classes doesn't fit data set "
             f"{data.name!r}: it has {samples.inputs} and {samples.classes}"
         )
     if settings.epochs < 1:
         raise ConfigError(f"epochs = {settings.epochs}; allowed: 1 or more")
+    if settings.loss not in (None, "membrane") and not network.layers[-1].neuron.fires:
+        raise ConfigError(
+            f"training.loss = {settings.loss!r}, but the last layer never fires; allowed: 'membrane'"
+        )
     if seed < 0:
         raise ConfigError(f"seed = {seed}; allowed: 0 or more")
+    if (settings.best or settings.patience) and not settings.validation:
+        raise ConfigError("training.best and training.patience need training.validation, 1 sample or more")
     if settings.validation >= len(samples):
         raise ConfigError(
             f"training.validation = {settings.validation} of {len(samples)} training samples; "

@@ -1,0 +1,173 @@
+"""Loads weights and sets thresholds at run time, by register."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from myhdl import Constant, Signal, always, always_comb, block, instances, intbv, modbv
+
+from hw.entity import flag
+from hw.shell.description import WORD_BITS, RegisterMap
+from hw.shell.ports import LoadSize
+from spiker.fixed_point import highest, lowest
+
+
+@dataclass(frozen=True)
+class LoadPlaces:
+    """Where software says what to load, among the written registers.
+
+    Attributes
+    ----------
+    layer, address, lane, value : int
+        Lowest bits of the words.
+    lane_number, value_number : int
+        Which of the written registers start a new lane and load a value.
+    """
+
+    layer: int
+    address: int
+    lane: int
+    value: int
+    lane_number: int
+    value_number: int
+
+    @classmethod
+    def of_weights(cls, registers: RegisterMap) -> "LoadPlaces":
+        """Places of the registers that load weights."""
+        return cls(
+            layer=registers.written_bit("load_layer", "value"),
+            address=registers.written_bit("load_address", "value"),
+            lane=registers.written_bit("load_lane", "value"),
+            value=registers.written_bit("load_value", "value"),
+            lane_number=registers.written_number("load_lane"),
+            value_number=registers.written_number("load_value"),
+        )
+
+    @classmethod
+    def of_thresholds(cls, registers: RegisterMap) -> "LoadPlaces":
+        """Places of the registers that set thresholds; these have no address."""
+        layer = registers.written_bit("threshold_layer", "value")
+        return cls(
+            layer=layer,
+            address=layer,
+            lane=registers.written_bit("threshold_neuron", "value"),
+            value=registers.written_bit("threshold_value", "value"),
+            lane_number=registers.written_number("threshold_neuron"),
+            value_number=registers.written_number("threshold_value"),
+        )
+
+
+@block
+def loader(
+    clk: Any,
+    rst: Any,
+    stored: Any,
+    written: Any,
+    busy: Any,
+    refused_range: Any,
+    refused_busy: Any,
+    load_valid: Any,
+    load_layer: Any,
+    load_address: Any,
+    load_lane: Any,
+    load_value: Any,
+    places: LoadPlaces,
+    sizes: tuple[LoadSize, ...],
+    lowest_value: tuple[int, ...],
+) -> Any:
+    """Hand on each value that software writes, if it fits its layer and no sample is being computed.
+
+    The lane counts up with every value. `load_address` is None where layers have no rows.
+    """
+    bits = WORD_BITS
+    layers = len(sizes)
+    has_rows = load_address is not None
+    layer_bits, lane_bits, value_bits = len(load_layer), len(load_lane), len(load_value)
+    address_bits = len(load_address) if load_address is not None else 1
+    rows = [_word(size.rows) for size in sizes]
+    lanes = [_word(size.lanes if size.rows else 0) for size in sizes]
+    low = [_signed(value) for value in lowest_value]
+    high = [_signed(highest(size.bits)) for size in sizes]
+    value = Signal(intbv(0, min=lowest(WORD_BITS), max=highest(WORD_BITS) + 1))
+    layer, address, lane = (Signal(intbv(0)[WORD_BITS:]) for _ in range(3))
+    next_lane = Signal(modbv(0)[WORD_BITS:])
+    fits = flag()
+    valid = flag()
+
+    @always_comb
+    def look() -> None:
+        layer.next = stored[places.layer + 8 : places.layer]
+        value.next = stored[places.value + bits : places.value].signed()
+        lane.next = next_lane
+
+    if has_rows:
+
+        @always_comb
+        def find_row() -> None:
+            address.next = stored[places.address + 24 : places.address]
+
+        @always_comb
+        def judge() -> None:
+            found = intbv(0)[1:]
+            found[:] = 0
+            for i in range(layers):
+                if (
+                    layer == i
+                    and address < rows[i]
+                    and lane < lanes[i]
+                    and low[i] <= value
+                    and value <= high[i]
+                ):
+                    found[:] = 1
+            fits.next = found != 0
+
+    else:
+
+        @always_comb
+        def judge() -> None:
+            found = intbv(0)[1:]
+            found[:] = 0
+            for i in range(layers):
+                if layer == i and lane < lanes[i] and low[i] <= value and value <= high[i]:
+                    found[:] = 1
+            fits.next = found != 0
+
+    @always(clk.posedge)
+    def count_lane() -> None:
+        if rst:
+            next_lane.next = 0
+        elif written[places.lane_number]:
+            next_lane.next = stored[places.lane + bits : places.lane]
+        elif written[places.value_number]:
+            next_lane.next = next_lane + 1
+
+    @always_comb
+    def refuse() -> None:
+        refused_range.next = written[places.value_number] and not fits
+        refused_busy.next = written[places.value_number] and fits and busy
+
+    @always(clk.posedge)
+    def load() -> None:
+        valid.next = written[places.value_number] and fits and not busy and not rst
+        load_layer.next = layer[layer_bits:]
+        load_lane.next = lane[lane_bits:]
+        load_value.next = value[value_bits:].signed()
+
+    @always_comb
+    def offer() -> None:
+        load_valid.next = valid
+
+    if has_rows:
+
+        @always(clk.posedge)
+        def load_row() -> None:
+            load_address.next = address[address_bits:]
+
+    return instances()
+
+
+def _word(value: int) -> Any:
+    return Constant(intbv(value)[WORD_BITS:])
+
+
+def _signed(value: int) -> Any:
+    return Constant(intbv(value, min=lowest(WORD_BITS), max=highest(WORD_BITS) + 1))

@@ -1,0 +1,261 @@
+"""The parts of a shell."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hw import headers
+from hw.accelerator import Accelerator
+from hw.entity import Entity, Writer, place
+from hw.shell.axi_lite import axi_lite
+from hw.shell.control import StatusPlaces, WrittenPlaces, control
+from hw.shell.description import WORD_BITS, Register, RegisterMap
+from hw.shell.event_input import event_input
+from hw.shell.loader import LoadPlaces, loader
+from hw.shell.packed_input import packed_input
+from hw.shell.pins import IN, OUT, UNUSED, axi_pins, vhdl
+from hw.shell.ports import Extras, LoadSize, PackedStream
+from hw.shell.register_file import register_file
+from hw.shell.result_output import result_output
+from hw.shell.sample_queue import depth_bits, sample_queue
+from hw.shell.spike_totals import spike_totals
+from hw.shell.wires import BUS, FRAMED, LITE_FLAGS, LITE_WORDS, REFUSALS, Wires
+from spiker.fixed_point import lowest
+from spiker.network import Network
+from spiker.widths import score_bits
+
+
+@dataclass(frozen=True, eq=False)
+class PartMaker:
+    """Makes the parts of a shell."""
+
+    network: Network
+    accelerator: Accelerator
+    extras: Extras
+    registers: RegisterMap
+    outer: dict[str, Any]
+    wires: Wires
+
+    def pins(self) -> Any:
+        names = (*IN, *OUT, *UNUSED)
+        part = axi_pins(
+            **{name: self.outer[name] for name in names}, **self.wires.some(*IN.values(), *OUT.values())
+        )
+        text = "changes types: the pins are std_logic_vector, the wires inside are unsigned numbers."
+        return self._place(part, "pins", text, write=vhdl)
+
+    def lite(self) -> Any:
+        flags = {name: self.outer[f"s_axi_{name}"] for name in LITE_FLAGS}
+        part = axi_lite(
+            clk=self.accelerator.clk,
+            rst=self.wires["hard_reset"],
+            **flags,
+            **self.wires.some(*LITE_WORDS, *BUS),
+        )
+        return self._place(
+            part,
+            "lite",
+            "AXI4-Lite on one side, reads and writes of 32-bit words on the other.",
+            "One write and one read at a time, independent of one another; address and data of a write in "
+            "any order. What no register is at answers with SLVERR.",
+        )
+
+    def file(self) -> Any:
+        part = register_file(
+            clk=self.accelerator.clk,
+            rst=self.wires["hard_reset"],
+            **self.wires.some(*BUS, "status", "occurred", "stored", "written"),
+            registers=self.registers,
+        )
+        return self._place(
+            part,
+            "registers",
+            "the registers, as registers/registers.md describes them.",
+            f"status holds, 32 bits each from bit 0: {_listed(self.registers.status)}.",
+            f"stored, occurred and written hold, in the same way: {_listed(self.registers.written)}.",
+        )
+
+    def control(self) -> Any:
+        names = (
+            *("hard_reset", "soft_reset", "stored", "status", "occurred", "admit", "spoils", "busy"),
+            *("score_index", *FRAMED, "offered", "room", "is_empty", "answer_given", "answering"),
+            *("cycles", "winner", "score"),
+        )
+        part = control(
+            clk=self.accelerator.clk,
+            aresetn=self.outer["aresetn"],
+            either_reset=self.accelerator.rst,
+            irq=self.outer["irq"],
+            **self.wires.some(*names),
+            **self._refusals(),
+            spike_totals=None if self.extras.spikes is None else self.wires["totals"],
+            seen=StatusPlaces.of(self.registers),
+            told=WrittenPlaces.of(self.registers),
+            status_bits=WORD_BITS * len(self.registers.status),
+        )
+        return self._place(
+            part,
+            "control",
+            "resets, starts, error flags, the interrupt and counters.",
+            "admit lets the next sample in. A soft reset resets the accelerator and what the shell knows "
+            "of the samples in it; registers and counters stay.",
+        )
+
+    def input(self) -> Any:
+        names = (*FRAMED, "soft_reset", "admit", "stamps", "offered")
+        stream = self.accelerator.events
+        ports = {
+            "clk": self.accelerator.clk,
+            "rst": self.wires["hard_reset"],
+            "tdata": self.wires["in_tdata"],
+            **{name: self.outer[f"s_axis_{name}"] for name in ("tvalid", "tready", "tlast")},
+            **self.wires.some(*names),
+        }
+        if isinstance(stream, PackedStream):
+            part = packed_input(
+                **ports,
+                data_valid=stream.valid,
+                data_ready=stream.ready,
+                data=stream.data,
+                data_last=stream.last,
+                beats=stream.beats,
+            )
+            what = f"takes packets, and gives samples of {stream.beats} words."
+        else:
+            events = {f"event_{name}": signal for name, signal in vars(stream).items()}
+            part = event_input(**ports, **events, inputs=self.network.inputs, steps=self.network.steps)
+            what = "takes packets of beats, and gives samples of events."
+        return self._place(
+            part,
+            "input",
+            what,
+            "Whatever a packet is like, the accelerator gets one whole sample for it: bad beats and what is "
+            "too much are dropped, what is missing is filled in.",
+        )
+
+    def queue(self) -> Any:
+        bits = depth_bits(len(self.network.layers))
+        names = ("begins", "stamps", "spoils", "class_given", "answer_given", "room", "is_empty")
+        part = sample_queue(
+            clk=self.accelerator.clk,
+            rst=self.accelerator.rst,
+            **self.wires.some(*names, "malformed", "cycles"),
+            place_bits=bits,
+        )
+        return self._place(
+            part,
+            "queue",
+            f"when each of up to {(1 << bits) - 1} samples began, and whether it was malformed.",
+        )
+
+    def output(self) -> Any:
+        results = self.accelerator.results
+        part = result_output(
+            clk=self.accelerator.clk,
+            rst=self.wires["hard_reset"],
+            **{f"result_{name}": signal for name, signal in vars(results).items()},
+            tdata=self.wires["out_tdata"],
+            **{name: self.outer[f"m_axis_{name}"] for name in ("tvalid", "tready", "tlast", "tuser")},
+            **self.wires.some(
+                *("soft_reset", "malformed", "winner", "score_index", "score"),
+                *("class_given", "answer_given"),
+            ),
+            waiting=self.wires["answering"],
+            classes=self.network.classes,
+            score_bits=score_bits(self.network),
+        )
+        return self._place(
+            part,
+            "output",
+            "gives answers as packets, and keeps the last one for the registers.",
+            "A beat is the class or a score, sign-extended; tuser marks the answer to a malformed sample. A "
+            "soft reset within a packet ends it with beats of 0 and tuser set.",
+        )
+
+    def weights(self) -> Any:
+        port = self.extras.weights
+        assert port is not None
+        return self._load(
+            "weights",
+            "loads weights at run time.",
+            port.sizes,
+            [lowest(size.bits) for size in port.sizes],
+            LoadPlaces.of_weights(self.registers),
+            load_valid=port.valid,
+            load_layer=port.layer,
+            load_address=port.address,
+            load_lane=port.lane,
+            load_value=port.value,
+        )
+
+    def thresholds(self) -> Any:
+        port = self.extras.thresholds
+        assert port is not None
+        return self._load(
+            "thresholds",
+            "sets thresholds at run time.",
+            port.sizes,
+            [0 for _ in port.sizes],
+            LoadPlaces.of_thresholds(self.registers),
+            load_valid=port.valid,
+            load_layer=port.layer,
+            load_address=None,
+            load_lane=port.neuron,
+            load_value=port.value,
+        )
+
+    def spike_totals(self) -> Any:
+        part = spike_totals(
+            clk=self.accelerator.clk,
+            rst=self.wires["hard_reset"],
+            spikes=self.extras.spikes,
+            totals=self.wires["totals"],
+        )
+        return self._place(part, "spike_totals", "counts the spikes of each layer.")
+
+    def _load(
+        self,
+        kind: str,
+        text: str,
+        sizes: tuple[LoadSize, ...],
+        lowest_values: list[int],
+        places: LoadPlaces,
+        **ports: Any,
+    ) -> Any:
+        part = loader(
+            clk=self.accelerator.clk,
+            rst=self.wires["hard_reset"],
+            **self.wires.some("stored", "written", "busy"),
+            refused_range=self.wires[f"{kind}_range"],
+            refused_busy=self.wires[f"{kind}_busy"],
+            **ports,
+            places=places,
+            sizes=sizes,
+            lowest_value=tuple(lowest_values),
+        )
+        return self._place(
+            part,
+            f"{kind}_loader",
+            text,
+            "A value is refused where layer, place or value is out of range, and while a sample is being "
+            "computed.",
+        )
+
+    def _refusals(self) -> dict[str, Any]:
+        """What tells of refused weights and thresholds, None where there are none."""
+        has = {"weights": self.extras.weights is not None, "thresholds": self.extras.thresholds is not None}
+        return {name: self.wires[name] if has[name.partition("_")[0]] else None for name in REFUSALS}
+
+    def _place(self, part: Any, label: str, *text: str, write: Writer | None = None) -> Any:
+        name = f"axi_{label}"
+        entity = Entity(name, headers.header(name, self.network, *text), write=write)
+        return place(adopted(part), label, entity)
+
+
+def adopted(part: Any) -> Any:
+    """A block that was made outside of the block it goes into, which MyHDL wouldn't take otherwise."""
+    part.modctxt = True
+    return part
+
+
+def _listed(registers: tuple[Register, ...]) -> str:
+    return ", ".join(register.name for register in registers)

@@ -1,0 +1,136 @@
+"""What an accelerator may have beside its streams, for the shell to drive or to count."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hw.entity import flag, number, word
+from spiker.fixed_point import unsigned_width
+
+
+@dataclass(frozen=True)
+class LoadSize:
+    """What can be loaded into a layer.
+
+    Attributes
+    ----------
+    rows : int
+        Addresses; 0 where nothing can be loaded.
+    lanes : int
+        Values in a row.
+    bits : int
+        Width of a value, signed.
+    """
+
+    rows: int
+    lanes: int
+    bits: int
+
+
+@dataclass(frozen=True, eq=False)
+class WeightPort:
+    """Loads one weight in each cycle in which `valid` is set; there is no way to refuse one.
+
+    Attributes
+    ----------
+    valid, layer, address, lane, value
+        Signals: the layer's number, the row of its weight memory, the place in the row, the weight.
+    sizes : tuple of LoadSize
+        One a layer.
+    """
+
+    valid: Any
+    layer: Any
+    address: Any
+    lane: Any
+    value: Any
+    sizes: tuple[LoadSize, ...]
+
+    @classmethod
+    def of(cls, sizes: tuple[LoadSize, ...]) -> "WeightPort":
+        """Fresh signals, wide enough for `sizes`."""
+        return cls(
+            valid=flag(),
+            layer=word(unsigned_width(len(sizes) - 1)),
+            address=word(max(unsigned_width(max(size.rows - 1, 0)) for size in sizes)),
+            lane=word(max(unsigned_width(max(size.lanes - 1, 0)) for size in sizes)),
+            value=number(max(size.bits for size in sizes)),
+            sizes=sizes,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class ThresholdPort:
+    """Sets one neuron's threshold in each cycle in which `valid` is set.
+
+    Attributes
+    ----------
+    valid, layer, neuron, value
+        Signals: the layer's number, the neuron in it, its new threshold.
+    sizes : tuple of LoadSize
+        One a layer: neurons are `lanes`, and `rows` is 1 where there are thresholds.
+    """
+
+    valid: Any
+    layer: Any
+    neuron: Any
+    value: Any
+    sizes: tuple[LoadSize, ...]
+
+    @classmethod
+    def of(cls, sizes: tuple[LoadSize, ...]) -> "ThresholdPort":
+        """Fresh signals, wide enough for `sizes`."""
+        return cls(
+            valid=flag(),
+            layer=word(unsigned_width(len(sizes) - 1)),
+            neuron=word(max(unsigned_width(max(size.lanes - 1, 0)) for size in sizes)),
+            value=number(max(size.bits for size in sizes)),
+            sizes=sizes,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class PackedStream:
+    """Spike words or values on their way into an accelerator: as many beats a sample, always.
+
+    Attributes
+    ----------
+    valid, ready, data, last
+        Signals; `last` is set with the last of a sample's beats.
+    beats : int
+        Beats of a sample.
+    """
+
+    valid: Any
+    ready: Any
+    data: Any
+    last: Any
+    beats: int
+
+    @classmethod
+    def of(cls, bits: int, beats: int) -> "PackedStream":
+        """Fresh signals for beats of so many bits."""
+        return cls(flag(), flag(), word(bits), flag(), beats)
+
+
+@dataclass(frozen=True, eq=False)
+class Extras:
+    """Optional ports of an accelerator.
+
+    Attributes
+    ----------
+    weights : WeightPort, optional
+        Where weights are loaded at run time.
+    thresholds : ThresholdPort, optional
+        Where thresholds are set at run time.
+    spikes : signal, optional
+        A bit a layer, set in each cycle in which a spike of that layer is counted.
+    """
+
+    weights: WeightPort | None = None
+    thresholds: ThresholdPort | None = None
+    spikes: Any = None
+
+    @property
+    def layers_counted(self) -> int:
+        """Layers whose spikes are counted."""
+        return 0 if self.spikes is None else len(self.spikes)

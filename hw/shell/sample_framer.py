@@ -1,0 +1,124 @@
+"""Sees to it that every packet is one sample to the accelerator, however it's made."""
+
+from typing import Any
+
+from myhdl import Signal, always, always_comb, block, enum, instances
+
+from hw.entity import flag, word
+from spiker.fixed_point import unsigned_width
+
+State = enum("S_WAIT", "S_FEED", "S_FILL", "S_DISCARD")
+
+
+@block
+def sample_framer(
+    clk: Any,
+    rst: Any,
+    soft_reset: Any,
+    admit: Any,
+    in_valid: Any,
+    in_ready: Any,
+    in_last: Any,
+    in_counts: Any,
+    in_bad: Any,
+    out_valid: Any,
+    out_ready: Any,
+    out_last: Any,
+    filling: Any,
+    begins: Any,
+    stamps: Any,
+    moved: Any,
+    dropped: Any,
+    bad_index: Any,
+    ended_early: Any,
+    ended_late: Any,
+    idle: Any,
+    discarding: Any,
+    beats: int,
+) -> Any:
+    """Let a packet in where `admit` is set, and make of it a sample of `beats` counted beats.
+
+    Beats that count are ticks, or all of them where the stream has no ticks. Bad beats are dropped;
+    so is what follows the last counted beat, up to the packet's end; what a packet lacks is filled
+    in (`filling`). `moved` tells that a beat went on to the accelerator. A soft reset discards the
+    rest of the packet.
+    """
+    last_beat = beats - 1
+    state = Signal(State.S_WAIT)
+    count = word(unsigned_width(last_beat))
+    at_end = flag()
+    feeding = flag()
+    fill = flag()
+    discard = flag()
+    taken = flag()
+    given = flag()
+    counted = flag()
+    stamping = flag()
+
+    @always_comb
+    def look() -> None:
+        at_end.next = count == last_beat
+        feeding.next = state == State.S_FEED
+        fill.next = state == State.S_FILL
+        discard.next = state == State.S_DISCARD
+
+    @always_comb
+    def handshake() -> None:
+        taken.next = in_valid and (discard or (feeding and (in_bad or out_ready)))
+        given.next = out_ready and (fill or (feeding and in_valid and not in_bad))
+        counted.next = in_counts and not in_bad
+
+    @always_comb
+    def pass_on() -> None:
+        in_ready.next = discard or (feeding and (in_bad or out_ready))
+        out_valid.next = fill or (feeding and in_valid and not in_bad)
+        out_last.next = at_end and (fill or counted)
+        filling.next = fill
+
+    @always_comb
+    def tell() -> None:
+        begins.next = state == State.S_WAIT and in_valid and admit
+        stamps.next = stamping and (feeding or fill)
+        moved.next = given and feeding
+        dropped.next = taken and (in_bad or discard)
+        bad_index.next = taken and feeding and in_bad
+        ended_early.next = taken and feeding and in_last and not (counted and at_end)
+        ended_late.next = taken and feeding and counted and at_end and not in_last
+        idle.next = state == State.S_WAIT
+        discarding.next = discard
+
+    @always(clk.posedge)
+    def advance() -> None:
+        if rst:
+            state.next = State.S_WAIT
+        elif soft_reset and (feeding or discard) and not (taken and in_last):
+            state.next = State.S_DISCARD
+        elif soft_reset:
+            state.next = State.S_WAIT
+        elif state == State.S_WAIT:
+            if in_valid and admit:
+                state.next = State.S_FEED
+        elif state == State.S_FEED:
+            if taken and in_last and counted and at_end:
+                state.next = State.S_WAIT
+            elif taken and in_last:
+                state.next = State.S_FILL
+            elif taken and counted and at_end:
+                state.next = State.S_DISCARD
+        elif state == State.S_FILL:
+            if out_ready and at_end:
+                state.next = State.S_WAIT
+        elif taken and in_last:
+            state.next = State.S_WAIT
+
+    @always(clk.posedge)
+    def count_beats() -> None:
+        if state == State.S_WAIT:
+            count.next = 0
+            stamping.next = True
+        elif given:
+            stamping.next = False
+            if (counted or fill) and not at_end:
+                count.next = count + 1
+
+    return instances()

@@ -1,0 +1,134 @@
+"""A stand-in for an accelerator that takes packed words, in a shell with everything that is optional.
+
+``python axi_stub.py NETWORK.h5 FOLDER`` writes its VHDL and its registers. What would load weights and
+thresholds are pins of the top, and so are the layers' spikes.
+"""
+
+import json
+import sys
+import warnings
+from pathlib import Path
+
+from myhdl import Signal, ToVHDLWarning, always, always_comb, block, enum, instances, modbv
+
+from hw.accelerator import Accelerator, ResultStream
+from hw.emit import _emit
+from hw.entity import Entity, flag, number, place, word
+from hw.shell import Extras, LoadSize, PackedStream, ThresholdPort, WeightPort, build_axi, write_software
+from spiker import load
+from spiker.hardware import Hardware
+
+WORD_BITS = 12
+BEATS = 7
+VALUE_BITS = 10
+WEIGHTS = (
+    LoadSize(rows=6, lanes=40, bits=4),
+    LoadSize(rows=0, lanes=0, bits=4),
+    LoadSize(rows=40, lanes=3, bits=9),
+)
+THRESHOLDS = (
+    LoadSize(rows=1, lanes=40, bits=6),
+    LoadSize(rows=0, lanes=0, bits=6),
+    LoadSize(rows=0, lanes=3, bits=6),
+)
+LAYERS = 3
+
+State = enum("S_TAKE", "S_CLASS", "S_SCORES")
+
+
+@block
+def stub(
+    clk,
+    rst,
+    data_valid,
+    data_ready,
+    data,
+    data_last,
+    result_valid,
+    result_ready,
+    result_value,
+    result_last,
+    classes,
+):
+    """Take words up to the last; answer with how many there were, and their sum plus 0, 1, 2..."""
+    state = Signal(State.S_TAKE)
+    total = Signal(modbv(0)[8:])
+    count = Signal(modbv(0)[8:])
+    index = Signal(modbv(0)[8:])
+
+    @always_comb
+    def offer():
+        data_ready.next = state == State.S_TAKE
+        result_valid.next = state != State.S_TAKE
+        result_last.next = state == State.S_SCORES and index == classes - 1
+        if state == State.S_CLASS:
+            result_value.next = count
+        else:
+            result_value.next = total
+
+    @always(clk.posedge)
+    def run():
+        if rst:
+            state.next = State.S_TAKE
+            total.next = 0
+            count.next = 0
+        elif state == State.S_TAKE:
+            if data_valid:
+                total.next = total + data[8:]
+                count.next = count + 1
+                if data_last:
+                    state.next = State.S_CLASS
+        elif state == State.S_CLASS:
+            index.next = 0
+            if result_ready:
+                state.next = State.S_SCORES
+        elif result_ready:
+            index.next = index + 1
+            total.next = total + 1
+            if index == classes - 1:
+                state.next = State.S_TAKE
+                total.next = 0
+                count.next = 0
+
+    return instances()
+
+
+def stub_answer(beats, classes):
+    """What the stand-in answers to a packet that the shell has put right, and whether it was malformed."""
+    words = [beat & 0xFF for beat in beats[:BEATS]]
+    total = sum(words)
+    return [BEATS, *((total + i) % 256 for i in range(classes))], len(beats) != BEATS
+
+
+def write_stub(network, folder):
+    """Write the VHDL; returns the names of the files in their order."""
+    clk, rst = flag(), flag()
+    stream = PackedStream.of(WORD_BITS, BEATS)
+    results = ResultStream(flag(), flag(), number(VALUE_BITS), flag())
+    part = stub(
+        clk=clk,
+        rst=rst,
+        data_valid=stream.valid,
+        data_ready=stream.ready,
+        data=stream.data,
+        data_last=stream.last,
+        **{f"result_{name}": signal for name, signal in vars(results).items()},
+        classes=network.classes,
+    )
+    place(part, "stub", Entity("stub", ""))
+    extras = Extras(WeightPort.of(WEIGHTS), ThresholdPort.of(THRESHOLDS), word(LAYERS))
+    hardware = Hardware(shell="axi", input="words")
+    shell = build_axi(network, hardware, Accelerator(part, clk, rst, stream, results, ()), extras)
+    ports = dict(shell.block.entity.ports)
+    for prefix, port in (("load", extras.weights), ("threshold", extras.thresholds)):
+        ports |= {f"{prefix}_{name}": signal for name, signal in vars(port).items() if name != "sizes"}
+    top = shell.block.entity
+    place(shell.block, top.name, Entity(top.name, top.purpose, ports=ports | {"spikes": extras.spikes}))
+    write_software(folder, network, shell.registers)
+    return ["pck_myhdl_011", *(part.entity for part in _emit(shell.block, folder))]
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("error", ToVHDLWarning)
+    names = write_stub(load(sys.argv[1]), Path(sys.argv[2]))
+    (Path(sys.argv[2]) / "files.json").write_text(json.dumps([f"{name}.vhd" for name in names]))

@@ -1,0 +1,141 @@
+"""What runs inside of the simulator: cocotb's tests of what a shell may have, around a stand-in."""
+
+import cocotb
+from axi_bench import MASK, NETWORK, REG, started
+from axi_stub import BEATS, LAYERS, THRESHOLDS, WEIGHTS, WORD_BITS, stub_answer
+from cocotb.triggers import ClockCycles, RisingEdge
+
+
+async def receive(dut, prefix, names, seen):
+    """Collects what is loaded."""
+    while True:
+        await RisingEdge(dut.aclk)
+        if getattr(dut, f"{prefix}_valid").value == 1:
+            values = {name: int(getattr(dut, f"{prefix}_{name}").value) for name in names}
+            values["value"] = getattr(dut, f"{prefix}_value").value.to_signed()
+            seen.append(tuple(values[name] for name in (*names, "value")))
+
+
+@cocotb.test()
+async def packed_words_are_samples_of_as_many_beats(dut):
+    dut.spikes.value = 0
+    bench = await started(dut)
+    for stall in (False, True):
+        if stall:
+            bench.stall()
+        sent = []
+        for _ in range(60):
+            length = bench.random.choice([BEATS, BEATS, BEATS, bench.random.randint(1, 2 * BEATS)])
+            sent.append([bench.random.getrandbits(WORD_BITS) for _ in range(length)])
+            bench.send(sent[-1])
+        for beats in sent:
+            values, marks = await bench.answer()
+            expected, is_malformed = stub_answer(beats, NETWORK.classes)
+            assert (values, set(marks)) == (expected, {int(is_malformed)})
+    assert await bench.read(REG.FEATURES) == 1 | 1 << 1 | LAYERS << 8 | 1 << 16
+    assert await bench.read(REG.ERRORS) == (
+        REG.ERRORS_ENDED_EARLY_MASK | REG.ERRORS_ENDED_LATE_MASK | REG.ERRORS_OVERRUN_MASK
+    )
+
+
+@cocotb.test()
+async def weights_are_loaded_where_they_fit(dut):
+    dut.spikes.value = 0
+    bench = await started(dut)
+    seen, expected = [], []
+    cocotb.start_soon(receive(dut, "load", ("layer", "address", "lane"), seen))
+    for layer, size in enumerate(WEIGHTS):
+        await bench.write(REG.LOAD_LAYER, layer)
+        for address in {0, max(size.rows - 1, 0), size.rows}:
+            await bench.write(REG.LOAD_ADDRESS, address)
+            first = max(size.lanes - 3, 0)
+            await bench.write(REG.LOAD_LANE, first)
+            limit = 1 << (size.bits - 1)
+            # the lane counts up; then the values' limits
+            for lane, value in enumerate([limit - 1, -limit, 0, 1], first):
+                await bench.write(REG.LOAD_VALUE, value & MASK)
+                fits = address < size.rows and lane < size.lanes
+                expected += [(layer, address, lane, value)] * fits
+            for value in (limit, -limit - 1, 1 << 30):
+                await bench.write(REG.LOAD_LANE, 0)
+                await bench.write(REG.LOAD_VALUE, value & MASK)
+    await bench.write(REG.LOAD_LAYER, len(WEIGHTS))
+    await bench.write(REG.LOAD_LANE, 0)
+    await bench.write(REG.LOAD_VALUE, 0)
+    await ClockCycles(dut.aclk, 3)
+    assert seen == expected
+    assert len(expected) > 8
+    assert await bench.read(REG.ERRORS) == REG.ERRORS_LOAD_RANGE_MASK
+
+
+@cocotb.test()
+async def bytes_are_written_one_by_one(dut):
+    dut.spikes.value = 0
+    bench = await started(dut)
+    await bench.write(REG.LOAD_ADDRESS, 0x112233)
+    for byte, expected in ((1, 0x11AA33), (2, 0xAAAA33), (0, 0xAAAAAA)):
+        await bench.write(REG.LOAD_ADDRESS + byte, 0xAA, size=1)
+        assert await bench.read(REG.LOAD_ADDRESS) == expected
+
+
+@cocotb.test()
+async def thresholds_are_set_where_they_fit(dut):
+    dut.spikes.value = 0
+    bench = await started(dut)
+    seen = []
+    cocotb.start_soon(receive(dut, "threshold", ("layer", "neuron"), seen))
+    size = THRESHOLDS[0]
+    await bench.write(REG.THRESHOLD_LAYER, 0)
+    await bench.write(REG.THRESHOLD_NEURON, size.lanes - 2)
+    for value in (0, 31, 7):
+        await bench.write(REG.THRESHOLD_VALUE, value)
+    assert seen == [(0, 38, 0), (0, 39, 31)]
+    await bench.write(REG.ERRORS, MASK)
+    for layer, value in ((0, 32), (0, -1), (1, 0), (2, 0), (3, 0)):
+        await bench.write(REG.THRESHOLD_LAYER, layer)
+        await bench.write(REG.THRESHOLD_NEURON, 0)
+        assert await bench.read(REG.ERRORS) == 0
+        await bench.write(REG.THRESHOLD_VALUE, value & MASK)
+        assert await bench.read(REG.ERRORS) == REG.ERRORS_LOAD_RANGE_MASK
+        await bench.write(REG.ERRORS, MASK)
+    assert len(seen) == 2
+
+
+@cocotb.test()
+async def nothing_is_loaded_into_a_sample(dut):
+    dut.spikes.value = 0
+    bench = await started(dut)
+    seen = []
+    cocotb.start_soon(receive(dut, "load", ("layer", "address", "lane"), seen))
+    cocotb.start_soon(receive(dut, "threshold", ("layer", "neuron"), seen))
+    bench.source.set_pause_generator(iter([*[False] * 4, *[True] * 200, False]))
+    bench.send(range(BEATS))
+    await ClockCycles(dut.aclk, 20)
+    assert await bench.read(REG.STATUS) & REG.STATUS_BUSY_MASK
+    await bench.write(REG.LOAD_VALUE, 1)
+    await bench.write(REG.THRESHOLD_VALUE, 1)
+    assert await bench.read(REG.ERRORS) == REG.ERRORS_LOAD_BUSY_MASK
+    assert await bench.read(REG.INTERRUPT_PENDING) == REG.INTERRUPT_PENDING_ERROR_MASK
+    values, _ = await bench.answer()
+    assert values[0] == BEATS
+    await bench.drained()
+    assert seen == []
+    await bench.write(REG.LOAD_LANE, 5)
+    await bench.write(REG.LOAD_VALUE, 1)
+    await ClockCycles(dut.aclk, 3)
+    assert seen == [(0, 0, 5, 1)]
+
+
+@cocotb.test()
+async def spikes_are_counted_layer_by_layer(dut):
+    dut.spikes.value = 0
+    bench = await started(dut)
+    counts = [0] * LAYERS
+    for _ in range(200):
+        spikes = bench.random.getrandbits(LAYERS)
+        dut.spikes.value = spikes
+        await RisingEdge(dut.aclk)
+        counts = [count + (spikes >> layer & 1) for layer, count in enumerate(counts)]
+    dut.spikes.value = 0
+    await ClockCycles(dut.aclk, 2)
+    assert [await bench.read(REG.SPIKES0 + 4 * layer) for layer in range(LAYERS)] == counts
