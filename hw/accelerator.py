@@ -11,6 +11,7 @@ from hw.entity import Entity, flag, number, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer import accelerator_layer
 from hw.layer_design import LayerDesign
+from hw.ports import Extras, ThresholdPort, WeightPort
 from hw.readouts.readout import readout
 from spiker.fixed_point import unsigned_width
 from spiker.hardware import Hardware
@@ -48,6 +49,8 @@ class Accelerator:
         One a layer, for simulations.
     decided
         A pulse when an answer is decided by the first spike; None with other readouts.
+    extras : Extras
+        Where weights and thresholds are loaded.
     """
 
     block: Any
@@ -56,7 +59,8 @@ class Accelerator:
     events: Stream
     results: ResultStream
     probes: tuple[Probe, ...]
-    decided: Any
+    decided: Any = None
+    extras: Extras = Extras()
 
 
 def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
@@ -71,12 +75,25 @@ def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
         streams.insert(0, Stream.for_inputs(network.inputs))
     results = ResultStream(flag(), flag(), number(result_bits(network)), flag())
     scores = _scores(designs[-1], probes[-1])
-    top = accelerator(clk, rst, streams, results, probes, scores, designs)
+    extras = _extras(designs)
+    top = accelerator(clk, rst, streams, results, probes, scores, extras, designs)
     ports = {"clk": clk, "rst": rst, **streams[0].ports("event")}
     ports |= {f"result_{name}": signal for name, signal in vars(results).items()}
-    text = headers.header(TOP, network, *headers.accelerator_text(network))
+    ports |= {} if extras.weights is None else extras.weights.ports("load")
+    ports |= {} if extras.thresholds is None else extras.thresholds.ports("threshold")
+    text = headers.header(TOP, network, *headers.accelerator_text(network, extras))
     place(top, TOP, Entity(TOP, text, ports=ports))
-    return Accelerator(top, clk, rst, streams[0], results, probes, scores.decided)
+    return Accelerator(top, clk, rst, streams[0], results, probes, scores.decided, extras)
+
+
+def _extras(designs: list[LayerDesign]) -> Extras:
+    """Ports for what can be loaded."""
+    weights = tuple(design.weight_size for design in designs)
+    thresholds = tuple(design.threshold_size for design in designs)
+    return Extras(
+        weights=WeightPort.of(weights) if any(size.rows for size in weights) else None,
+        thresholds=ThresholdPort.of(thresholds) if any(size.rows for size in thresholds) else None,
+    )
 
 
 @block
@@ -87,6 +104,7 @@ def accelerator(
     results: ResultStream,
     probes: tuple[Probe, ...],
     scores: Scores,
+    extras: Extras,
     designs: list[LayerDesign],
 ) -> Any:
     """Connect layers and readout."""
@@ -104,9 +122,12 @@ def accelerator(
         entity = Entity(
             design.label,
             headers.header(design.label, design.network, *headers.layer_text(design)),
-            ports=_layer_ports(clk, rst, flush, design) | events.ports("event") | following.ports(prefix),
+            ports=_layer_ports(clk, rst, flush, design)
+            | events.ports("event")
+            | following.ports(prefix)
+            | _load_ports(extras, design),
         )
-        layer = accelerator_layer(clk, rst, flush, events, following, probe, design)
+        layer = accelerator_layer(clk, rst, flush, events, following, probe, extras, design)
         parts.append(place(layer, design.label, entity))
     parts.append(_readout(clk, rst, scores, results, designs[-1]))
     return parts
@@ -119,6 +140,16 @@ def _layer_ports(clk: Any, rst: Any, flush: Any, design: LayerDesign) -> dict[st
     if not design.is_last:
         return {"clk": clk, "flush": flush}
     return {"clk": clk, "rst": rst} | ({"flush": flush} if design.has_own_events else {})
+
+
+def _load_ports(extras: Extras, design: LayerDesign) -> dict[str, Any]:
+    """Ports for what can be loaded into a layer."""
+    ports: dict[str, Any] = {}
+    if extras.weights is not None and design.weight_size.rows:
+        ports |= extras.weights.ports("load")
+    if extras.thresholds is not None and design.threshold_size.rows:
+        ports |= extras.thresholds.ports("threshold")
+    return ports
 
 
 def _gate(

@@ -42,7 +42,14 @@ def state_outlives_whole_samples(network: Network, hardware: Hardware) -> Iterat
         yield Violation("network", "keep_state with readout = 'first_spike'", "membrane, counts")
 
 
+def thresholds_are_there(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    """Only neurons that fire have thresholds to be loaded."""
+    if hardware.load_thresholds and not any(layer.neuron.fires for layer in network.layers):
+        yield Violation("network", "load_thresholds with no neuron that fires", "false")
+
+
 RULES: tuple[Rule, ...] = (
     neurons_have_hardware,
     state_outlives_whole_samples,
+    thresholds_are_there,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from hw.entity import flag, word
 from spiker.fixed_point import unsigned_width
+from spiker.hardware import LayerHardware
 from spiker.network import Layer
 from spiker.schedule import feedback
 
@@ -98,6 +99,6 @@ def state_widths(layer: Layer) -> dict[str, int]:
     return widths if current is None else {"currents": current, **widths}
 
 
-def rows_of(layer: Layer, inputs: int) -> int:
+def rows_of(layer: Layer, choices: LayerHardware, inputs: int) -> int:
     """Rows of weights of a layer: one an input, then those for its own spikes."""
-    return inputs + {"none": 0, "shared": 1, "own": layer.size}[feedback(layer).rows]
+    return inputs + {"none": 0, "shared": 1, "own": layer.size}[feedback(layer, choices).rows]

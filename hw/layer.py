@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import numpy as np
 from myhdl import block
 
 from hw import headers, state_probe
@@ -17,7 +18,12 @@ from hw.entity import Entity, Writer, flag, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer_design import LayerDesign
 from hw.memory import weight_memory
+from hw.memory.loadable_memory import LoadWires, loadable_memory, loadable_vhdl
+from hw.memory.rows import pack_rows
+from hw.memory.weight_load import LoadPlaces, weight_load
 from hw.neurons.stage import Spikes, Stage, Steering, spike_parts, stage_parts
+from hw.neurons.thresholds import threshold_load, threshold_registers
+from hw.ports import Extras, ThresholdPort, WeightPort
 from hw.readouts.first_spike import first_spike
 from hw.readouts.spike_counter import spike_counter
 from spiker.fixed_point import unsigned_width
@@ -109,6 +115,7 @@ def accelerator_layer(
     events: Stream,
     following: Stream | Scores,
     probe: Probe,
+    extras: Extras,
     design: LayerDesign,
 ) -> Any:
     """Connect the blocks of a layer; `following` is where its spikes or its scores go.
@@ -120,7 +127,10 @@ def accelerator_layer(
     parts = [_control(rst if design.is_last else flush, following, probe, wires, design, entity)]
     if design.has_own_events:
         parts += _own_events(flush, events, wires, design, entity)
-    parts += _weights(wires, design, entity)
+    parts += _weights(wires, extras.weights, design, entity)
+    if design.adders[-1].loads_thresholds:
+        assert extras.thresholds is not None
+        parts += _thresholds(wires, extras.thresholds, design, entity)
     for stage, shown in zip(wires.stages, probe.states, strict=True):
         parts += stage_parts(stage, wires.steering, wires.spikes, shown, entity)
     if wires.spikes is not None:
@@ -189,7 +199,7 @@ def _control(
     return place(control, "control", entity("control"))
 
 
-def _weights(wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
+def _weights(wires: Wires, port: WeightPort | None, design: LayerDesign, entity: EntityOf) -> list[Any]:
     """The weights of an event: where they lie, and the memory."""
     parts = []
     order, content = design.order, design.content
@@ -207,11 +217,95 @@ def _weights(wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
             passes_first=order.passes_first,
         )
         parts.append(place(joined, "address", entity("address")))
-    memory = weight_memory.weight_memory(
-        clk=wires.steering.clk, read=wires.read, address=address, row=wires.row, content=content
+    ports = {"clk": wires.steering.clk, "read": wires.read, "address": address, "row": wires.row}
+    kind = design.choices.weights
+    if kind == "loadable":
+        assert port is not None
+        return [*parts, *_loadable(ports, port, design, entity)]
+    memory = weight_memory.weight_memory(**ports, content=content)
+    writer = partial(
+        weight_memory.vhdl, content=content, address_bits=len(address), row_bits=design.row_bits, kind=kind
     )
-    writer = partial(weight_memory.vhdl, content=content, address_bits=len(address), row_bits=design.row_bits)
     return [*parts, place(memory, "weights", entity("weights", write=lambda label: writer))]
+
+
+def _loadable(
+    ports: dict[str, Any], port: WeightPort, design: LayerDesign, entity: EntityOf
+) -> list[Any]:
+    """A memory that is loaded, and the layer's share of the bus that loads it."""
+    lanes, address_bits = design.choices.parallelism, unsigned_width(design.order.depth - 1)
+    load = LoadWires.of(address_bits, lanes, design.weight_bits)
+    last_lanes = design.layer.size - (design.choices.passes - 1) * lanes
+    selected = weight_load(
+        **port.ports("load"),
+        **vars(load),
+        places=LoadPlaces(design.number, design.order, lanes, last_lanes),
+    )
+    memory = loadable_memory(**ports, **load.ports("load"), content=design.content)
+    writer = partial(
+        loadable_vhdl,
+        content=design.content,
+        address_bits=len(ports["address"]),
+        row_bits=design.row_bits,
+        weight_bits=design.weight_bits,
+        load_address_bits=address_bits,
+        load_lane_bits=len(load.lane),
+    )
+    return [
+        place(selected, "load", entity("load")),
+        place(memory, "weights", entity("weights", write=lambda label: writer)),
+    ]
+
+
+def _thresholds(
+    wires: Wires, port: ThresholdPort, design: LayerDesign, entity: EntityOf
+) -> list[Any]:
+    """Thresholds in registers, or in a memory with one row a pass."""
+    stage, adders = wires.stages[-1], design.adders[-1]
+    assert adders.threshold is not None  # the layer fires
+    bits, lanes = adders.threshold_bits, adders.parallelism
+    if not adders.is_folded:
+        kept = threshold_registers(
+            clk=wires.steering.clk,
+            **port.ports("threshold"),
+            thresholds=stage.thresholds,
+            layer=design.number,
+            start=adders.threshold,
+            bits=bits,
+        )
+        return [place(kept, "thresholds", entity("thresholds"))]
+    turn_bits = len(wires.steering.turn)
+    load = LoadWires.of(turn_bits, lanes, bits)
+    selected = threshold_load(
+        **port.ports("threshold"),
+        **vars(load),
+        layer=design.number,
+        size=adders.size,
+        lanes=lanes,
+    )
+    content = pack_rows(np.array(adders.by_pass(adders.threshold, fill=0)), bits)
+    memory = loadable_memory(
+        clk=wires.steering.clk,
+        read=None,
+        address=wires.steering.turn,
+        row=stage.thresholds,
+        **load.ports("load"),
+        content=content,
+    )
+    writer = partial(
+        loadable_vhdl,
+        content=content,
+        address_bits=turn_bits,
+        row_bits=lanes * bits,
+        weight_bits=bits,
+        load_address_bits=turn_bits,
+        load_lane_bits=len(load.lane),
+        has_enable=False,
+    )
+    return [
+        place(selected, "threshold_load", entity("threshold_load")),
+        place(memory, "thresholds", entity("thresholds", write=lambda label: writer)),
+    ]
 
 
 def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:

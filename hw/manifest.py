@@ -48,9 +48,9 @@ def write(
                 {
                     "weight": layer.weight_bits,
                     "state": layer.neuron.state_bits,
-                    "accumulator": accumulator_bits(layer),
+                    "accumulator": accumulator_bits(layer, any_weights=choices.weights == "loadable"),
                 }
-                for layer in network.layers
+                for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
             ],
         },
         "timing": {

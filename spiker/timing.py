@@ -182,15 +182,15 @@ def _decides(network: Network, layer: Layer) -> bool:
 def rest_cycles(network: Network, hardware: Hardware) -> int:
     """Cycles after an answer, and after a reset, in which all layers come to rest, at most."""
     return MARGIN + max(
-        (1 + len(schedule(layer, choices).before) + _own_events(layer, hardware)) * choices.passes
+        (1 + len(schedule(layer, choices).before) + _own_events(layer, choices, hardware)) * choices.passes
         + ScanShape(choices.parallelism, choices.passes).words
         for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
     )
 
 
-def _own_events(layer: Layer, hardware: Hardware) -> int:
+def _own_events(layer: Layer, choices: LayerHardware, hardware: Hardware) -> int:
     """Events of a layer's own after the last step of a sample, at most."""
-    return layer.size if hardware.keep_state and feedback(layer).rows != "none" else 0
+    return layer.size if hardware.keep_state and feedback(layer, choices).rows != "none" else 0
 
 
 class _LayerClock:
@@ -200,7 +200,7 @@ class _LayerClock:
         self.timing = layer_timing(layer, choices, decides=decides)
         shape = ScanShape(choices.parallelism, choices.passes)
         self._counts = shape.counts(spikes)
-        self._has_own_events = feedback(layer).rows != "none"
+        self._has_own_events = feedback(layer, choices).rows != "none"
         self.tick = self._open = self._own_tick = self._free = self._tick_found = np.zeros(0, np.int64)
 
     def start(self, edge: IntArray) -> None:

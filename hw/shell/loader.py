@@ -7,7 +7,7 @@ from myhdl import Constant, Signal, always, always_comb, block, instances, intbv
 
 from hw.entity import flag
 from hw.shell.description import WORD_BITS, RegisterMap
-from hw.shell.ports import LoadSize
+from hw.ports import LoadSize
 from spiker.fixed_point import highest, lowest
 
 

@@ -4,7 +4,7 @@ import re
 
 import spiker
 from hw.shell.description import WORD_BITS, WORD_BYTES, Field, Register, RegisterMap
-from hw.shell.ports import Extras
+from hw.ports import Extras
 from spiker.errors import DesignRuleError, Violation
 from spiker.fixed_point import unsigned_width
 from spiker.hardware import CHOICES, Hardware

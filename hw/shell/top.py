@@ -12,7 +12,7 @@ from hw.shell.description import RegisterMap
 from hw.shell.event_input import TICK_BIT
 from hw.shell.parts import PartMaker, adopted
 from hw.shell.pins import VECTORS
-from hw.shell.ports import Extras, PackedStream
+from hw.ports import Extras, PackedStream
 from hw.shell.register_map import register_map
 from hw.shell.wires import Wires
 from spiker.hardware import Hardware
