@@ -78,6 +78,25 @@ def expected(network: Network, spikes: Train, hardware: Hardware) -> Observation
     return Observation(result.label, result.scores, cycles, tuple(layers))
 
 
+def joined(first: Observation, second: Observation) -> Observation:
+    """What was expected of some samples, and then of others."""
+    assert first.cycles is not None and second.cycles is not None  # noqa: PT018 - the timing model gives them
+    return Observation(
+        label=np.concatenate([first.label, second.label]),
+        scores=np.concatenate([first.scores, second.scores]),
+        cycles=np.concatenate([first.cycles, second.cycles]),
+        layers=tuple(_joined(*layers) for layers in zip(first.layers, second.layers, strict=True)),
+    )
+
+
+def _joined(first: LayerObservation, second: LayerObservation) -> LayerObservation:
+    arrays = {}
+    for name, values in vars(first).items():
+        more = getattr(second, name)
+        arrays[name] = None if values is None else np.concatenate([values, more])
+    return LayerObservation(**arrays)
+
+
 def _kept(network: Network, spikes: Train) -> golden.Result:
     """Samples one after the other, each from the state that the one before left."""
     results: list[golden.Result] = []

@@ -13,6 +13,7 @@ from spiker.network import Layer, Network
 from spiker.neurons import IF, LI, LIF, RESETS, CubaLIF, Neuron, PerNeuron
 
 READOUTS: tuple[Any, ...] = ("membrane", "counts", "first_spike")
+WEIGHTS = ("rom", "ram", "loadable")
 DENSITIES = (0.0, 0.05, 0.3, 0.7, 1.0)
 RECURRENT = ("full", "diagonal", "shared", "both", "zero")
 
@@ -86,7 +87,13 @@ class _Draw:
                 tuple(self._between(1, layer.size + 1) for layer in network.layers),
             )
         )
-        return Hardware(parallelism=parallelism, keep_state=self._chance(0.2))
+        weights = self._one_of((*WEIGHTS, tuple(self._one_of(WEIGHTS) for _ in network.layers)))
+        return Hardware(
+            parallelism=parallelism,
+            weights=weights,
+            keep_state=self._chance(0.2),
+            load_thresholds=self._chance(0.3),
+        )
 
     def _layer(self, fan_in: int, size: int, *, may_integrate: bool) -> Layer:
         neuron = self._neuron(size, may_integrate)

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy.typing as npt
 
 from cosim.comparison import Report, compare
-from cosim.observation import expected
+from cosim.loading import Loading
+from cosim.observation import Observation, Train, expected, joined
 from cosim.simulators import SIMULATORS, Task
 from hw import convert, design_rules, manifest
 from spiker.errors import ConfigError
@@ -32,6 +33,7 @@ def cosimulate(
     stall: float = 0.0,
     seed: int = 1,
     hdl: str | Path | None = None,
+    load_at: int | None = 0,
     tell: Callable[[int], None] = lambda answered: None,
 ) -> Report:
     """Run a network on the golden model and in a simulator, and compare.
@@ -55,6 +57,10 @@ def cosimulate(
         Seed of the waits.
     hdl : path, optional
         Folder with a converted design to simulate as it is, instead of converting the network.
+    load_at : int or None
+        Where weights or thresholds are loaded: the sample before which the bench loads all of them,
+        into a design that was converted with others. With None nothing is loaded, and the design is
+        converted with the network's own.
     tell : callable
         Told now and then how many samples are answered, for a progress bar.
 
@@ -80,9 +86,10 @@ def cosimulate(
         raise ConfigError(f"simulator {simulator!r} doesn't read VHDL; allowed with hdl: ghdl")
     choices = hardware or Hardware()
     design_rules.check(network, choices)
-    want = expected(network, train, choices)
+    loading = None if load_at is None else _loading(network, choices, load_at, hdl)
+    want = _expected(network, train, choices, loading)
     assert want.cycles is not None  # the timing model gives them
-    with _design(network, choices, hdl) if engine.reads_vhdl else nullcontext() as folder:
+    with _design(network if loading is None else loading.start, choices, hdl) if engine.reads_vhdl else nullcontext() as folder:
         record = engine.run(
             Task(
                 network=network,
@@ -95,11 +102,32 @@ def cosimulate(
                 seed=seed,
                 folder=folder,
                 tell=tell,
+                loading=loading,
             )
         )
     got = record.observation(network, with_cycles=not stall)
     report = compare(network, want, got, simulator=simulator)
     return report if hdl is None else _with_origin(report, network, hdl)
+
+
+def _loading(
+    network: Network, hardware: Hardware, load_at: int, hdl: str | Path | None
+) -> Loading | None:
+    loading = Loading.of(network, hardware, load_at)
+    if loading is not None and load_at:
+        if hdl is not None:
+            raise ConfigError(f"load_at = {load_at} with hdl, which may hold any weights; allowed: 0")
+        if hardware.keep_state:
+            raise ConfigError(f"load_at = {load_at} with keep_state, where samples have no end; allowed: 0")
+    return loading
+
+
+def _expected(network: Network, train: Train, hardware: Hardware, loading: Loading | None) -> Observation:
+    """What a network gives, and before it what the design gave that wasn't loaded yet."""
+    if loading is None or loading.at == 0:
+        return expected(network, train, hardware)
+    before = expected(loading.start, train[: loading.at], hardware)
+    return joined(before, expected(network, train[loading.at :], hardware))
 
 
 def _with_origin(report: Report, network: Network, hdl: str | Path) -> Report:

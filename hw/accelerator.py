@@ -11,7 +11,8 @@ from hw.entity import Entity, flag, number, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer import accelerator_layer
 from hw.layer_design import LayerDesign
-from hw.ports import Extras, ThresholdPort, WeightPort
+from hw.loading import load_ports
+from hw.ports import Extras
 from hw.readouts.readout import readout
 from spiker.fixed_point import unsigned_width
 from spiker.hardware import Hardware
@@ -75,7 +76,7 @@ def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
         streams.insert(0, Stream.for_inputs(network.inputs))
     results = ResultStream(flag(), flag(), number(result_bits(network)), flag())
     scores = _scores(designs[-1], probes[-1])
-    extras = _extras(designs)
+    extras = load_ports(network, hardware)
     top = accelerator(clk, rst, streams, results, probes, scores, extras, designs)
     ports = {"clk": clk, "rst": rst, **streams[0].ports("event")}
     ports |= {f"result_{name}": signal for name, signal in vars(results).items()}
@@ -84,16 +85,6 @@ def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
     text = headers.header(TOP, network, *headers.accelerator_text(network, extras))
     place(top, TOP, Entity(TOP, text, ports=ports))
     return Accelerator(top, clk, rst, streams[0], results, probes, scores.decided, extras)
-
-
-def _extras(designs: list[LayerDesign]) -> Extras:
-    """Ports for what can be loaded."""
-    weights = tuple(design.weight_size for design in designs)
-    thresholds = tuple(design.threshold_size for design in designs)
-    return Extras(
-        weights=WeightPort.of(weights) if any(size.rows for size in weights) else None,
-        thresholds=ThresholdPort.of(thresholds) if any(size.rows for size in thresholds) else None,
-    )
 
 
 @block

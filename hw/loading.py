@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from hw.layer_design import LayerDesign
 from hw.memory.rows import unpack_rows
+from hw.ports import Extras, ThresholdPort, WeightPort
 from spiker.hardware import Hardware
 from spiker.network import Network
 
@@ -24,6 +25,17 @@ class ThresholdLoad(NamedTuple):
     layer: int
     neuron: int
     value: int
+
+
+def load_ports(network: Network, hardware: Hardware) -> Extras:
+    """Fresh ports for what the hardware loads."""
+    designs = list(_designs(network, hardware))
+    weights = tuple(design.weight_size for design in designs)
+    thresholds = tuple(design.threshold_size for design in designs)
+    return Extras(
+        weights=WeightPort.of(weights) if any(size.rows for size in weights) else None,
+        thresholds=ThresholdPort.of(thresholds) if any(size.rows for size in thresholds) else None,
+    )
 
 
 def load_sequence(network: Network, hardware: Hardware) -> Iterator[WeightLoad]:

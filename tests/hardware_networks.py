@@ -85,7 +85,13 @@ def choices(draw, network):
         | st.tuples(*[st.integers(1, width + 1) for width in widths])
     )
     keep_state = network.readout != "first_spike" and draw(st.booleans())
-    return Hardware(parallelism=parallelism, keep_state=keep_state)
+    kinds = st.sampled_from(["rom", "ram", "loadable"])
+    weights = draw(kinds | st.tuples(*[kinds for _ in widths]))
+    fires = any(layer.neuron.fires for layer in network.layers)
+    load_thresholds = fires and draw(st.booleans())
+    return Hardware(
+        parallelism=parallelism, weights=weights, keep_state=keep_state, load_thresholds=load_thresholds
+    )
 
 
 @st.composite

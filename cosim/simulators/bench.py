@@ -10,6 +10,7 @@ from typing import Any
 from cosim.observation import Record
 from cosim.simulators.base import QUIET_CYCLES, Task, gives_no_answer, seconds_allowed
 from cosim.stimulus import beats
+from hw.loading import load_ports
 from hw.templates import render
 from spiker.errors import MismatchError, OutputError
 from spiker.fixed_point import unsigned_width
@@ -36,6 +37,9 @@ def write_bench(template: str, task: Task, top: str, work: Path, **values: Any) 
         result_bits=result_bits(task.network),
         quiet=QUIET_CYCLES,
         pause=task.pause,
+        load_at=task.load_at,
+        loads=task.loading is not None,
+        **_load_ports(task),
         **values,
     )
     path = work / template.removesuffix(".j2").replace("bench", BENCH)
@@ -44,7 +48,25 @@ def write_bench(template: str, task: Task, top: str, work: Path, **values: Any) 
         for sample in task.spikes:
             file.writelines(f"{beat}\n" for beat in beats(sample))
     (work / "limits.txt").write_text("".join(f"{limit}\n" for limit in task.limits))
+    if task.loading is not None:
+        lines = [f"0 {load.layer} {load.address} {load.lane} {load.value}\n" for load in task.loading.weights]
+        lines += [f"1 {load.layer} {load.neuron} 0 {load.value}\n" for load in task.loading.thresholds]
+        (work / "loads.txt").write_text("".join(lines))
     return path
+
+
+def _load_ports(task: Task) -> dict[str, dict[str, int]]:
+    """Widths of the ports that load weights and thresholds; none where the design has no such ports."""
+    extras = load_ports(task.network, task.hardware)
+    weights, thresholds = extras.weights, extras.thresholds
+    return {
+        "weights": {}
+        if weights is None
+        else {name: len(getattr(weights, name)) for name in ("layer", "address", "lane", "value")},
+        "thresholds": {}
+        if thresholds is None
+        else {name: len(getattr(thresholds, name)) for name in ("layer", "neuron", "value")},
+    }
 
 
 def call(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
