@@ -157,7 +157,9 @@ def _ended_early(want: Observation, got: Observation) -> MismatchError | None:
         missing = theirs.known[:samples] < ours.known[:samples] - (number != last)
         if missing.any():
             sample = int(np.flatnonzero(missing)[0])
-            return MismatchError(f"sample {sample} ended early in layer {number}", sample=sample, layer=number)
+            return MismatchError(
+                f"sample {sample} ended early in layer {number}", sample=sample, layer=number
+            )
     return None
 
 

@@ -87,13 +87,21 @@ class _Draw:
                 tuple(self._between(1, layer.size + 1) for layer in network.layers),
             )
         )
-        weights = self._one_of((*WEIGHTS, tuple(self._one_of(WEIGHTS) for _ in network.layers)))
+        layers = len(network.layers)
         return Hardware(
             parallelism=parallelism,
-            weights=weights,
+            lanes=self._each(layers, (1, 2)),
+            schedule=self._each(layers, ("event", "clock")),
+            weights=self._one_of((*WEIGHTS, tuple(self._one_of(WEIGHTS) for _ in network.layers))),
             keep_state=self._chance(0.2),
             load_thresholds=self._chance(0.3),
         )
+
+    def _each(self, layers: int, values: tuple[Any, Any]) -> Any:
+        """The usual value for all layers, the other one, or one each."""
+        if self._chance(0.6):
+            return values[0] if self._chance(0.6) else values[1]
+        return tuple(self._one_of(values) for _ in range(layers))
 
     def _layer(self, fan_in: int, size: int, *, may_integrate: bool) -> Layer:
         neuron = self._neuron(size, may_integrate)

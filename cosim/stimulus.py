@@ -9,9 +9,18 @@ TICK = -1
 LAST_TICK = -2
 
 
-def beats(sample: npt.NDArray[np.uint8]) -> Iterator[int]:
-    """Beats of one sample, shape (steps, inputs): indices, then `TICK` or `LAST_TICK`, step by step."""
+NONE = -1
+"""A second index that isn't there."""
+
+
+def beats(sample: npt.NDArray[np.uint8], lanes: int = 1) -> Iterator[tuple[int, int]]:
+    """Beats of one sample, shape (steps, inputs): indices, then `TICK` or `LAST_TICK`, step by step.
+
+    A beat has two numbers; the second one is an index too where two `lanes` take a beat, or `NONE`.
+    """
     last = len(sample) - 1
     for step, train in enumerate(sample):
-        yield from np.flatnonzero(train).tolist()
-        yield LAST_TICK if step == last else TICK
+        indices = np.flatnonzero(train).tolist()
+        for place in range(0, len(indices), lanes):
+            yield indices[place], indices[place + 1] if place + 1 < len(indices) and lanes == 2 else NONE
+        yield LAST_TICK if step == last else TICK, NONE

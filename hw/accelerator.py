@@ -5,9 +5,9 @@ from typing import Any
 
 from myhdl import block
 
-from hw import headers, state_probe
-from hw.control.sample_gate import sample_gate
+from hw import headers
 from hw.entity import Entity, flag, number, place, word
+from hw.input.entry import Entry
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer import accelerator_layer
 from hw.layer_design import LayerDesign
@@ -69,28 +69,27 @@ def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
     hardware = hardware or Hardware()
     clk, rst = flag(), flag()
     designs = [LayerDesign.of(network, number, hardware) for number in range(len(network.layers))]
-    streams = [Stream.for_inputs(count) for count in network.fan_in]
+    streams = [Stream.for_inputs(design.inputs, design.choices) for design in designs]
     probes = tuple(Probe.of(design.layer, events) for design, events in zip(designs, streams, strict=True))
-    if network.readout == "first_spike":
-        # what comes in goes through a gate
-        streams.insert(0, Stream.for_inputs(network.inputs))
+    entry = Entry.of(designs[0], streams[0])
     results = ResultStream(flag(), flag(), number(result_bits(network)), flag())
     scores = _scores(designs[-1], probes[-1])
     extras = load_ports(network, hardware)
-    top = accelerator(clk, rst, streams, results, probes, scores, extras, designs)
-    ports = {"clk": clk, "rst": rst, **streams[0].ports("event")}
+    top = accelerator(clk, rst, entry, streams, results, probes, scores, extras, designs)
+    ports = {"clk": clk, "rst": rst, **entry.outside.ports("event")}
     ports |= {f"result_{name}": signal for name, signal in vars(results).items()}
     ports |= {} if extras.weights is None else extras.weights.ports("load")
     ports |= {} if extras.thresholds is None else extras.thresholds.ports("threshold")
     text = headers.header(TOP, network, *headers.accelerator_text(network, extras))
     place(top, TOP, Entity(TOP, text, ports=ports))
-    return Accelerator(top, clk, rst, streams[0], results, probes, scores.decided, extras)
+    return Accelerator(top, clk, rst, entry.outside, results, probes, scores.decided, extras)
 
 
 @block
 def accelerator(
     clk: Any,
     rst: Any,
+    entry: Entry,
     streams: list[Stream],
     results: ResultStream,
     probes: tuple[Probe, ...],
@@ -99,14 +98,8 @@ def accelerator(
     designs: list[LayerDesign],
 ) -> Any:
     """Connect layers and readout."""
-    flush, parts = rst, []
-    if scores.decided is not None:
-        events, *streams = streams
-        flush = flag()
-        parts.append(_gate(clk, rst, scores.decided, flush, events, streams[0], designs[0].network))
-        window = state_probe.state_probe(done=scores.decided)
-        lines = state_probe.inline({state_probe.DECIDED: "done"})
-        parts.append(place(window, "window", Entity("window", "", inline=lines)))
+    flush = rst if scores.decided is None else flag()
+    parts = entry.parts(clk, rst, flush, scores.decided, streams[0], designs[0])
     for design, events, probe in zip(designs, streams, probes, strict=True):
         following = scores if design.is_last else streams[design.number + 1]
         prefix = "scores" if design.is_last else "spike"
@@ -141,25 +134,6 @@ def _load_ports(extras: Extras, design: LayerDesign) -> dict[str, Any]:
     if extras.thresholds is not None and design.threshold_size.rows:
         ports |= extras.thresholds.ports("threshold")
     return ports
-
-
-def _gate(
-    clk: Any, rst: Any, decided: Any, flush: Any, events: Stream, sample: Stream, network: Network
-) -> Any:
-    gate = sample_gate(
-        clk=clk,
-        rst=rst,
-        decided=decided,
-        flush=flush,
-        **events.ports("event"),
-        **sample.ports("sample"),
-    )
-    text = headers.header(
-        "sample_gate",
-        network,
-        "lets one sample at a time in, and drops the rest of it when its answer is decided.",
-    )
-    return place(gate, "gate", Entity("sample_gate", text))
 
 
 def _scores(design: LayerDesign, probe: Probe) -> Scores:

@@ -48,8 +48,16 @@ def thresholds_are_there(network: Network, hardware: Hardware) -> Iterator[Viola
         yield Violation("network", "load_thresholds with no neuron that fires", "false")
 
 
+def two_lanes_need_active_inputs(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    """Who visits every input has no use for two at a time: the first layer's inputs, and all others."""
+    for number, choices in enumerate(hardware.of_layers(network)):
+        if choices.lanes == 2 and choices.schedule == "clock":
+            yield Violation(f"layer {number}", "lanes = 2 with schedule = 'clock'", "lanes = 1, or event")
+
+
 RULES: tuple[Rule, ...] = (
     neurons_have_hardware,
     state_outlives_whole_samples,
     thresholds_are_there,
+    two_lanes_need_active_inputs,
 )

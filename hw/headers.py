@@ -108,6 +108,10 @@ def _address_text(design: LayerDesign) -> tuple[str, ...]:
     return (f"address of a row of weights: {order}.",)
 
 
+def _row_sum_text(design: LayerDesign) -> tuple[str, ...]:
+    return ("the weights of two events, added; those of the second one only where it counts.",)
+
+
 def _weights_text(design: LayerDesign) -> tuple[str, ...]:
     choices, bits = design.choices, design.weight_bits
     rows = f"Row i holds the weights of input i; the one to neuron j begins at bit {bits} * j. "
@@ -193,6 +197,8 @@ def _spike_row_text(design: LayerDesign) -> tuple[str, ...]:
 _TEXTS: dict[str, Callable[[LayerDesign], tuple[str, ...]]] = {
     "control": _control_text,
     "address": _address_text,
+    "address_b": _address_text,
+    "row_sum": _row_sum_text,
     "weights": _weights_text,
     "load": _load_text,
     "thresholds": _thresholds_text,

@@ -12,21 +12,52 @@ from spiker.schedule import feedback
 
 @dataclass(frozen=True, eq=False)
 class Stream:
-    """Events between layers: an index, or the tick that ends a step; `last` marks the last tick."""
+    """Events between layers: an index, or the tick that ends a step; `last` marks the last tick.
+
+    Attributes
+    ----------
+    active
+        Whether the index counts, where every index comes in every step; else None.
+    index_b, active_b
+        A second index and whether it counts, where two come in a beat; else None.
+    """
 
     valid: Any
     ready: Any
     index: Any
     tick: Any
     last: Any
+    active: Any = None
+    index_b: Any = None
+    active_b: Any = None
 
     @classmethod
-    def for_inputs(cls, count: int) -> "Stream":
-        """Stream of events for `count` inputs."""
-        return cls(flag(), flag(), word(unsigned_width(count - 1)), flag(), flag())
+    def for_inputs(cls, count: int, choices: LayerHardware | None = None) -> "Stream":
+        """Stream of events for `count` inputs, by default with one that counts in a beat."""
+        bits = unsigned_width(count - 1)
+        visits_all = choices is not None and choices.schedule == "clock"
+        takes_two = choices is not None and choices.lanes == 2
+        return cls(
+            valid=flag(),
+            ready=flag(),
+            index=word(bits),
+            tick=flag(),
+            last=flag(),
+            active=flag() if visits_all else None,
+            index_b=word(bits) if takes_two else None,
+            active_b=flag() if takes_two else None,
+        )
+
+    def signals(self) -> dict[str, Any]:
+        """The signals that there are, by name."""
+        return {name: signal for name, signal in vars(self).items() if signal is not None}
 
     def ports(self, prefix: str) -> dict[str, Any]:
         """Ports of an entity that takes or gives the stream."""
+        return {f"{prefix}_{name}": signal for name, signal in self.signals().items()}
+
+    def arguments(self, prefix: str) -> dict[str, Any]:
+        """Arguments of a block that takes or gives the stream; None for signals that aren't there."""
         return {f"{prefix}_{name}": signal for name, signal in vars(self).items()}
 
 

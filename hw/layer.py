@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-import numpy as np
 from myhdl import block
 
 from hw import headers, state_probe
@@ -13,17 +12,16 @@ from hw.control.event_merge import event_merge
 from hw.control.layer_control import layer_control
 from hw.control.microprogram import CONTROL_BITS
 from hw.control.row_address import row_address
+from hw.control.row_sum import row_sum
 from hw.control.spike_serializer import spike_serializer
 from hw.entity import Entity, Writer, flag, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer_design import LayerDesign
 from hw.memory import weight_memory
-from hw.memory.loadable_memory import LoadWires, loadable_memory, loadable_vhdl
-from hw.memory.rows import pack_rows
-from hw.memory.weight_load import LoadPlaces, weight_load
+from hw.memory.loadable_parts import loadable_parts
 from hw.neurons.stage import Spikes, Stage, Steering, spike_parts, stage_parts
-from hw.neurons.thresholds import threshold_load, threshold_registers
-from hw.ports import Extras, ThresholdPort, WeightPort
+from hw.neurons.threshold_parts import threshold_parts
+from hw.ports import Extras, WeightPort
 from hw.readouts.first_spike import first_spike
 from hw.readouts.spike_counter import spike_counter
 from spiker.fixed_point import unsigned_width
@@ -68,11 +66,13 @@ class Wires:
     ) -> "Wires":
         """Fresh wires, but for those that belong to others."""
         turn_bits = unsigned_width(design.choices.passes - 1)
-        row = word(design.row_bits)
+        row = word(design.source_bits)
         leads_to_readout = isinstance(following, Scores)
         return cls(
-            steering=Steering(clk, word(CONTROL_BITS), word(turn_bits), word(turn_bits), flag()),
-            rows=Stream.for_inputs(design.rows) if design.has_own_events else events,
+            steering=Steering(
+                clk, word(CONTROL_BITS), word(turn_bits), word(turn_bits), flag(), word(turn_bits)
+            ),
+            rows=Stream.for_inputs(design.rows, design.choices) if design.has_own_events else events,
             row=row,
             proceed=following.taken if leads_to_readout else flag(),
             hold=following.valid if leads_to_readout else flag(),
@@ -130,7 +130,7 @@ def accelerator_layer(
     parts += _weights(wires, extras.weights, design, entity)
     if design.adders[-1].loads_thresholds:
         assert extras.thresholds is not None
-        parts += _thresholds(wires, extras.thresholds, design, entity)
+        parts += threshold_parts(wires.stages[-1], wires.steering, extras.thresholds, design.number, entity)
     for stage, shown in zip(wires.stages, probe.states, strict=True):
         parts += stage_parts(stage, wires.steering, wires.spikes, shown, entity)
     if wires.spikes is not None:
@@ -174,13 +174,15 @@ def _control(
         event_ready=wires.rows.ready,
         event_tick=wires.rows.tick,
         event_last=wires.rows.last,
+        event_active=wires.rows.active,
         proceed=wires.proceed,
         read=wires.read,
         any_fired=wires.any_fired,
         decided=following.decided if isinstance(following, Scores) else None,
         bias_row=wires.bias_row,
         bias_number=wires.bias_number,
-        turn=steering.turn,
+        turn=steering.weight_turn,
+        state_turn=steering.turn,
         score_turn=following.turn if isinstance(following, Scores) else None,
         control=steering.control,
         write_pass=steering.write_pass,
@@ -195,122 +197,74 @@ def _control(
         step_done=probe.done,
         program=design.program,
         passes=design.choices.passes,
+        delay=design.choices.lanes,
     )
     return place(control, "control", entity("control"))
 
 
 def _weights(wires: Wires, port: WeightPort | None, design: LayerDesign, entity: EntityOf) -> list[Any]:
-    """The weights of an event: where they lie, and the memory."""
-    parts = []
-    order, content = design.order, design.content
-    address = wires.rows.index
-    if order.passes > 1:
-        address = word(unsigned_width(order.depth - 1))
-        joined = row_address(
-            index=wires.rows.index,
-            bias_row=wires.bias_row,
-            bias_number=wires.bias_number,
-            first_bias_row=design.rows,
-            row_bits=unsigned_width(order.rows - 1),
-            turn=wires.steering.turn,
-            address=address,
-            passes_first=order.passes_first,
+    """The weights of an event, or of two: where they lie, the memory, and their sum."""
+    address, parts = _address(wires.rows.index, "", wires, design, entity)
+    content = design.content
+    clk = wires.steering.clk
+    ports: dict[str, Any] = {"clk": clk, "read": wires.read, "address": address, "row": wires.row}
+    if design.choices.lanes == 2:
+        address_b, parts_b = _address(wires.rows.index_b, "_b", wires, design, entity)
+        ports["row"], row_b = word(design.row_bits), word(design.row_bits)
+        both = row_sum(
+            clk=clk,
+            read=wires.read,
+            only_first=wires.bias_row,
+            active_b=wires.rows.active_b,
+            row_a=ports["row"],
+            row_b=row_b,
+            row=wires.row,
+            lanes=design.choices.parallelism,
+            weight_bits=design.weight_bits,
         )
-        parts.append(place(joined, "address", entity("address")))
-    ports = {"clk": wires.steering.clk, "read": wires.read, "address": address, "row": wires.row}
-    kind = design.choices.weights
-    if kind == "loadable":
+        parts += [*parts_b, place(both, "row_sum", entity("row_sum"))]
+        ports |= {"read_b": wires.read, "address_b": address_b, "row_b": row_b}
+    if design.choices.weights == "loadable":
         assert port is not None
-        return [*parts, *_loadable(ports, port, design, entity)]
+        return [*parts, *loadable_parts(ports, port, design, entity)]
     memory = weight_memory.weight_memory(**ports, content=content)
     writer = partial(
-        weight_memory.vhdl, content=content, address_bits=len(address), row_bits=design.row_bits, kind=kind
+        weight_memory.vhdl,
+        content=content,
+        address_bits=len(address),
+        row_bits=design.row_bits,
+        kind=design.choices.weights,
+        ports=design.choices.lanes,
     )
     return [*parts, place(memory, "weights", entity("weights", write=lambda label: writer))]
 
 
-def _loadable(
-    ports: dict[str, Any], port: WeightPort, design: LayerDesign, entity: EntityOf
-) -> list[Any]:
-    """A memory that is loaded, and the layer's share of the bus that loads it."""
-    lanes, address_bits = design.choices.parallelism, unsigned_width(design.order.depth - 1)
-    load = LoadWires.of(address_bits, lanes, design.weight_bits)
-    last_lanes = design.layer.size - (design.choices.passes - 1) * lanes
-    selected = weight_load(
-        **port.ports("load"),
-        **vars(load),
-        places=LoadPlaces(design.number, design.order, lanes, last_lanes),
+def _address(
+    index: Any, suffix: str, wires: Wires, design: LayerDesign, entity: EntityOf
+) -> tuple[Any, list[Any]]:
+    """Address of an index' row, and what forms it where the neurons take turns."""
+    order = design.order
+    if order.passes == 1:
+        return index, []
+    address = word(unsigned_width(order.depth - 1))
+    # biases are read by the first port
+    has_biases = wires.bias_row is not None and not suffix
+    joined = row_address(
+        index=index,
+        bias_row=wires.bias_row if has_biases else None,
+        bias_number=wires.bias_number if has_biases else None,
+        turn=wires.steering.weight_turn,
+        address=address,
+        first_bias_row=design.rows,
+        row_bits=unsigned_width(order.rows - 1),
+        passes_first=order.passes_first,
     )
-    memory = loadable_memory(**ports, **load.ports("load"), content=design.content)
-    writer = partial(
-        loadable_vhdl,
-        content=design.content,
-        address_bits=len(ports["address"]),
-        row_bits=design.row_bits,
-        weight_bits=design.weight_bits,
-        load_address_bits=address_bits,
-        load_lane_bits=len(load.lane),
-    )
-    return [
-        place(selected, "load", entity("load")),
-        place(memory, "weights", entity("weights", write=lambda label: writer)),
-    ]
-
-
-def _thresholds(
-    wires: Wires, port: ThresholdPort, design: LayerDesign, entity: EntityOf
-) -> list[Any]:
-    """Thresholds in registers, or in a memory with one row a pass."""
-    stage, adders = wires.stages[-1], design.adders[-1]
-    assert adders.threshold is not None  # the layer fires
-    bits, lanes = adders.threshold_bits, adders.parallelism
-    if not adders.is_folded:
-        kept = threshold_registers(
-            clk=wires.steering.clk,
-            **port.ports("threshold"),
-            thresholds=stage.thresholds,
-            layer=design.number,
-            start=adders.threshold,
-            bits=bits,
-        )
-        return [place(kept, "thresholds", entity("thresholds"))]
-    turn_bits = len(wires.steering.turn)
-    load = LoadWires.of(turn_bits, lanes, bits)
-    selected = threshold_load(
-        **port.ports("threshold"),
-        **vars(load),
-        layer=design.number,
-        size=adders.size,
-        lanes=lanes,
-    )
-    content = pack_rows(np.array(adders.by_pass(adders.threshold, fill=0)), bits)
-    memory = loadable_memory(
-        clk=wires.steering.clk,
-        read=None,
-        address=wires.steering.turn,
-        row=stage.thresholds,
-        **load.ports("load"),
-        content=content,
-    )
-    writer = partial(
-        loadable_vhdl,
-        content=content,
-        address_bits=turn_bits,
-        row_bits=lanes * bits,
-        weight_bits=bits,
-        load_address_bits=turn_bits,
-        load_lane_bits=len(load.lane),
-        has_enable=False,
-    )
-    return [
-        place(selected, "threshold_load", entity("threshold_load")),
-        place(memory, "thresholds", entity("thresholds", write=lambda label: writer)),
-    ]
+    return address, [place(joined, f"address{suffix}", entity(f"address{suffix}"))]
 
 
 def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
     """A recurrent layer's own spikes as events, and its two streams as one."""
-    own = Stream.for_inputs(design.layer.size)
+    own = Stream.for_inputs(design.layer.size, design.choices)
     own_fired = flag()
     merge = event_merge(
         clk=wires.steering.clk,
@@ -323,8 +277,11 @@ def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, ent
         own_ready=own.ready,
         own_index=None if design.feedback.rows == "shared" else own.index,
         own_tick=own.tick,
-        **events.ports("event"),
-        **wires.rows.ports("row"),
+        own_active=own.active,
+        own_index_b=None if design.feedback.rows == "shared" else own.index_b,
+        own_active_b=own.active_b,
+        **events.arguments("event"),
+        **wires.rows.arguments("row"),
         n_inputs=design.inputs,
         is_shared=design.feedback.rows == "shared",
         keeps_state=design.keeps_state,
@@ -353,7 +310,7 @@ def _serializer(
         spikes=spikes,
         scan_pass=scan_pass,
         proceed=proceed,
-        **events.ports("event"),
+        **events.arguments("event"),
         shape=design.scan,
     )
     return place(serializer, f"{prefix}serializer", entity(f"{prefix}serializer"))
@@ -376,9 +333,7 @@ def _counter(following: Scores, wires: Wires, design: LayerDesign, entity: Entit
     return place(counter, "counter", entity("counter"))
 
 
-def _first_spike(
-    following: Scores, wires: Wires, probe: Probe, design: LayerDesign, entity: EntityOf
-) -> Any:
+def _first_spike(following: Scores, wires: Wires, probe: Probe, design: LayerDesign, entity: EntityOf) -> Any:
     assert wires.spikes is not None  # the first spike is of neurons that fire
     folded = design.choices.passes > 1
     first = first_spike(

@@ -51,7 +51,9 @@ class LayerDesign:
         choices = hardware.of_layer(number, layer.size)
         has_own_rows = feedback(layer, choices).rows != "none"
         weight_bits = stored_bits(layer) if has_own_rows else layer.weight_bits
-        adders = adder_designs(layer, choices, weight_bits, loads_thresholds=hardware.load_thresholds)
+        # two weights are added before they come to the neurons
+        source_bits = weight_bits + choices.lanes - 1
+        adders = adder_designs(layer, choices, source_bits, loads_thresholds=hardware.load_thresholds)
         program = microprogram(
             schedule(layer, choices),
             is_last=number == len(network.layers) - 1,
@@ -120,7 +122,12 @@ class LayerDesign:
     @property
     def scan(self) -> ScanShape:
         """The words in which the spikes are looked at."""
-        return ScanShape(self.choices.parallelism, self.choices.passes)
+        return ScanShape(self.layer.size, self.choices.parallelism, self.choices.passes)
+
+    @property
+    def source_bits(self) -> int:
+        """Width of what comes to the neurons of a pass for an event."""
+        return self.choices.parallelism * self.adders[0].source_bits
 
     @property
     def weight_size(self) -> LoadSize:

@@ -133,7 +133,9 @@ def joined(results: Sequence[Result]) -> Result:
         label=join([result.label for result in results]),
         scores=join([result.scores for result in results]),
         layers=tuple(
-            LayerTrace(*(join([getattr(trace, field.name) for trace in traces]) for field in fields(LayerTrace)))
+            LayerTrace(
+                *(join([getattr(trace, field.name) for trace in traces]) for field in fields(LayerTrace))
+            )
             for traces in layers
         ),
         states=results[-1].states,

@@ -18,6 +18,9 @@ from spiker.neurons import NEURONS, Neuron
 from spiker.recipe_errors import one_line
 
 SHIPPED = files("spiker.recipes")
+SurrogateName = Literal["fast_sigmoid", "arctan", "triangle"]
+ScheduleName = Literal["one_cycle", "linear", "constant"]
+Learnable = Literal["threshold", "leak"]
 LARGEST_FILE = 2**20
 """Bytes; a recipe is text that somebody wrote."""
 
@@ -81,6 +84,23 @@ class Augmentation(Section):
     """Pixels, in both directions."""
 
 
+class Teacher(Section):
+    """A small convolutional network that learns first, and whose opinions are learned then."""
+
+    epochs: int = Field(8, ge=1)
+    """Passes over the training data."""
+    batch: int = Field(128, ge=2)
+    """Samples an update."""
+    rate: FiniteFloat = Field(0.003, gt=0)
+    """Highest learning rate."""
+    views: int = Field(4, ge=1)
+    """Variations of a sample that it's asked about; their mean is the sample's soft label."""
+    weight: FiniteFloat = Field(0.5, gt=0, le=1)
+    """Part of the loss that soft labels have; labels have the rest."""
+    temperature: FiniteFloat = Field(2.0, gt=0)
+    """What the logits of both networks are divided by."""
+
+
 class Training(Section):
     """How a network is trained."""
 
@@ -93,17 +113,40 @@ class Training(Section):
     rate: FiniteFloat = Field(0.03, gt=0)
     """Highest learning rate, as part of the range of a layer's weights."""
     warm_up: FiniteFloat = Field(0.1, ge=0, lt=1)
-    """Part of the training in which the rate rises to its highest; then it falls to 0."""
+    """Part of the training in which the rate rises to its highest."""
+    schedule: ScheduleName = "one_cycle"
+    """How the rate rises and falls."""
+    optimizer: str = "Adam"
+    """One of torch's, by its name."""
+    optimizer_options: dict[str, FiniteFloat | bool | tuple[FiniteFloat, ...]] = {}
+    """What the optimizer takes beside the rate."""
+    loss: Readout | None = None
+    """What of the last layer the loss sees; None: what the readout decides by."""
+    surrogate: SurrogateName = "fast_sigmoid"
+    """Shape of the surrogate gradient around the threshold."""
     surrogate_slope: FiniteFloat = Field(2.0, gt=0)
-    """Steepness s of the surrogate gradient 1 / (1 + s|u|)^2 around the threshold."""
+    """Steepness of the surrogate gradient."""
     input_drop: FiniteFloat = Field(0.0, ge=0, lt=1)
     """Part of the input spikes that is left out at random."""
     validation: int = Field(0, ge=0)
     """Training samples, the last ones, that are kept aside and only measured."""
+    best: bool = False
+    """Whether the weights after the epoch that did best on these come out, instead of the last ones."""
+    patience: int = Field(0, ge=0)
+    """Epochs with integers without a better one, after which the training ends; 0: it goes to its end."""
+    spike_target: FiniteFloat | None = Field(None, gt=0)
+    """Spikes a sample of all hidden layers together; what is above costs."""
+    spike_cost: FiniteFloat = Field(0.1, ge=0)
+    """What as many spikes again as the target add to the loss."""
+    learn: tuple[Learnable, ...] = ()
+    """Parameters of the neurons that are learned too, one a neuron."""
+    average: FiniteFloat = Field(0.0, ge=0, lt=1)
+    """Part of the averaged weights that an update keeps; the averages are what comes out."""
     augmentation: Augmentation | None = None
     """For pictures."""
     spike_augmentation: SpikeAugmentation | None = None
     """For spikes."""
+    teacher: Teacher | None = None
 
 
 class LayerSection(Section):
@@ -233,6 +276,7 @@ SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
     ("training",): Training,
     ("training", "augmentation"): Augmentation,
     ("training", "spike_augmentation"): SpikeAugmentation,
+    ("training", "teacher"): Teacher,
     **{("layers", name): section for name, section in _LAYERS.items()},
     **{("encoder", name): section for name, section in _ENCODERS.items()},
 }

@@ -36,10 +36,13 @@ class ScanShape:
 
     Attributes
     ----------
+    size : int
+        Neurons.
     lanes, passes : int
         Neurons that are computed at a time, and how often until all are.
     """
 
+    size: int
     lanes: int
     passes: int
 
@@ -57,6 +60,22 @@ class ScanShape:
     def words(self) -> int:
         """Words that hold all neurons."""
         return self.passes * self.words_a_pass
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Neurons in each word."""
+        ends = [min(self.size, (turn + 1) * self.lanes) for turn in range(self.passes)]
+        return tuple(
+            max(0, min(self.word_bits, end - turn * self.lanes - part * self.word_bits))
+            for turn, end in enumerate(ends)
+            for part in range(self.words_a_pass)
+        )
+
+    def beats(self, spikes: Train, receiver: LayerHardware) -> IntArray:
+        """Beats of each word for a layer that takes them, shape (..., words)."""
+        if receiver.schedule == "clock":
+            return np.broadcast_to(np.array(self.sizes), (*spikes.shape[:-1], self.words))
+        return -(-self.counts(spikes) // receiver.lanes)
 
     def counts(self, spikes: Train) -> IntArray:
         """Spikes in each word, shape (..., words), of spikes of shape (..., neurons)."""
@@ -105,10 +124,10 @@ def layer_timing(layer: Layer, choices: LayerHardware, *, decides: bool = False)
     operations = len(plan.before) + len(plan.after)
     return LayerTiming(
         passes=passes,
-        to_fire=fires * passes,
+        to_fire=fires * passes + choices.lanes - 1,
         to_open=operations * passes + wait,
-        to_end=len(plan.after) * passes + wait,
-        from_word=passes + 1,
+        to_end=len(plan.after) * passes + wait + choices.lanes - 1,
+        from_word=passes + choices.lanes,
     )
 
 
@@ -138,20 +157,32 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: H
     -------
     int64, shape (samples,)
     """
+    all_choices = hardware.of_layers(network)
     pipeline = [
-        _LayerClock(layer, choices, spikes, decides=_decides(network, layer))
-        for layer, choices, spikes in zip(network.layers, hardware.of_layers(network), layers, strict=True)
+        _LayerClock(layer, choices, following, spikes, decides=_decides(network, layer))
+        for layer, choices, following, spikes in zip(
+            network.layers, all_choices, [*all_choices[1:], None], layers, strict=True
+        )
     ]
-    events = inputs.sum(axis=2, dtype=np.int64)
+    events = -(-inputs.sum(axis=2, dtype=np.int64) // all_choices[0].lanes)
     first, last = pipeline[0], pipeline[-1]
     # edges, counted from the one that takes the first beat, an event in its last pass or a tick; before
     # that every layer lies open
-    first.start(np.where(events[:, 0] > 0, 1 - first.timing.passes, 0))
+    collects = all_choices[0].schedule == "clock"
+    first.start(np.where((events[:, 0] > 0) & (not collects), 1 - first.timing.passes, 0))
+    opened = np.zeros(len(inputs), np.int64)
     for clock in pipeline[1:]:
         clock.start(np.full(len(inputs), -1))
     ends = []
     for step in range(network.steps):
-        first.tick_at(first.open_for_others(step) + first.timing.passes * events[:, step])
+        if collects:
+            # a tick waits until the step before is visited; then all inputs are
+            collected = np.maximum(opened + events[:, step], first.tick + 1)
+            begin = np.maximum(collected + 1, first.open_for_others(step))
+            first.tick_at(begin + first.timing.passes * network.inputs)
+            opened = collected + 1
+        else:
+            first.tick_at(first.open_for_others(step) + first.timing.passes * events[:, step])
         for clock, following in zip(pipeline, [*pipeline[1:], None], strict=True):
             clock.fire(step, following)
         ends.append(last.tick)
@@ -181,11 +212,20 @@ def _decides(network: Network, layer: Layer) -> bool:
 
 def rest_cycles(network: Network, hardware: Hardware) -> int:
     """Cycles after an answer, and after a reset, in which all layers come to rest, at most."""
-    return MARGIN + max(
-        (1 + len(schedule(layer, choices).before) + _own_events(layer, choices, hardware)) * choices.passes
-        + ScanShape(choices.parallelism, choices.passes).words
-        for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
+    return (
+        MARGIN
+        + _clearing(network, hardware)
+        + max(
+            (1 + len(schedule(layer, choices).before) + _own_events(layer, choices, hardware)) * choices.passes
+            + ScanShape(layer.size, choices.parallelism, choices.passes).words
+            for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
+        )
     )
+
+
+def _clearing(network: Network, hardware: Hardware) -> int:
+    """Cycles in which the collector of events is cleared."""
+    return network.inputs + 2 if hardware.of_layers(network)[0].schedule == "clock" else 0
 
 
 def _own_events(layer: Layer, choices: LayerHardware, hardware: Hardware) -> int:
@@ -196,10 +236,19 @@ def _own_events(layer: Layer, choices: LayerHardware, hardware: Hardware) -> int
 class _LayerClock:
     """Where in time a layer is; all edges of shape (samples,)."""
 
-    def __init__(self, layer: Layer, choices: LayerHardware, spikes: Train, *, decides: bool) -> None:
+    def __init__(
+        self,
+        layer: Layer,
+        choices: LayerHardware,
+        following: LayerHardware | None,
+        spikes: Train,
+        *,
+        decides: bool,
+    ) -> None:
         self.timing = layer_timing(layer, choices, decides=decides)
-        shape = ScanShape(choices.parallelism, choices.passes)
-        self._counts = shape.counts(spikes)
+        shape = ScanShape(layer.size, choices.parallelism, choices.passes)
+        self._beats = None if following is None else shape.beats(spikes, following)
+        self._own_beats = shape.beats(spikes, choices)
         self._has_own_events = feedback(layer, choices).rows != "none"
         self.tick = self._open = self._own_tick = self._free = self._tick_found = np.zeros(0, np.int64)
 
@@ -226,15 +275,14 @@ class _LayerClock:
         if following is not None:
             fire = np.maximum(fire, self._free + timing.from_word)
         self._open = fire + timing.to_open - timing.to_fire
-        counts = self._counts[:, step]
         if self._has_own_events:
             # the tick of the layer's own events is taken without the layer
-            scan = self._serialize(counts, fire + 1, self._open, timing.passes)
+            scan = self._serialize(self._own_beats[:, step], fire + 1, self._open, timing.passes)
             self._own_tick = scan.tick_found + 1
-        if following is not None:
+        if following is not None and self._beats is not None:
             load = np.maximum(fire + 1, self._tick_found)
             scan = self._serialize(
-                counts, load, following.open_for_others(step), following.timing.passes
+                self._beats[:, step], load, following.open_for_others(step), following.timing.passes
             )
             self._free, self._tick_found = scan.last_word, scan.tick_found
             following.tick_at(scan.tick_taken)

@@ -69,6 +69,12 @@ class Task:
         return len(self.spikes) if self.loading is None else self.loading.at
 
     @property
+    def lanes(self) -> int:
+        """Indices that the accelerator takes in a beat."""
+        layer = self.network.layers[0]
+        return self.hardware.of_layer(0, layer.size).lanes
+
+    @property
     def pause(self) -> int:
         """Cycles before a sample in which nothing is offered."""
         return 0 if self.stall else rest_cycles(self.network, self.hardware)

@@ -40,13 +40,14 @@ def write_bench(template: str, task: Task, top: str, work: Path, **values: Any) 
         load_at=task.load_at,
         loads=task.loading is not None,
         **_load_ports(task),
+        lanes=task.lanes,
         **values,
     )
     path = work / template.removesuffix(".j2").replace("bench", BENCH)
     path.write_text(text)
     with (work / "beats.txt").open("w") as file:
         for sample in task.spikes:
-            file.writelines(f"{beat}\n" for beat in beats(sample))
+            file.writelines(f"{beat} {second}\n" for beat, second in beats(sample, task.lanes))
     (work / "limits.txt").write_text("".join(f"{limit}\n" for limit in task.limits))
     if task.loading is not None:
         lines = [f"0 {load.layer} {load.address} {load.lane} {load.value}\n" for load in task.loading.weights]

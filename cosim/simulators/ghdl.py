@@ -27,9 +27,20 @@ class GHDL(Simulator):
         assert task.folder is not None  # reads_vhdl
         content = manifest.read(task.folder)
         layers = [
-            {"number": number, "inputs": inputs, "states": [*state_widths(layer)]}
-            for number, (inputs, layer) in enumerate(
-                zip(task.network.fan_in, task.network.layers, strict=True)
+            {
+                "number": number,
+                "inputs": inputs,
+                "states": [*state_widths(layer)],
+                "has_activity": choices.schedule == "clock",
+                "has_second": choices.lanes == 2,
+            }
+            for number, (inputs, layer, choices) in enumerate(
+                zip(
+                    task.network.fan_in,
+                    task.network.layers,
+                    task.hardware.of_layers(task.network),
+                    strict=True,
+                )
             )
             if task.internals
         ]

@@ -56,7 +56,10 @@ def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
             yield from _load(design, task)
         waits = task.stall and chance.random() < task.stall
         if not waits and not offering and queue.may_offer(len(record.answers)):
-            beat = queue.take()
+            beat, second = queue.take()
+            if events.index_b is not None:
+                events.index_b.next = max(second, 0)
+                events.active_b.next = second >= 0
             events.valid.next = offering = True
             events.index.next = max(beat, 0)
             events.tick.next = beat < 0
@@ -125,8 +128,8 @@ class _Queue:
     """Beats that are still to be offered."""
 
     def __init__(self, task: Task) -> None:
-        self._samples = iter([list(beats(sample)) for sample in task.spikes])
-        self._beats: list[int] = []
+        self._samples = iter([list(beats(sample, task.lanes)) for sample in task.spikes])
+        self._beats: list[tuple[int, int]] = []
         self._waits_for_answers = not task.stall
         self._sent = 0
         self._remaining = len(task.spikes)
@@ -152,7 +155,7 @@ class _Queue:
         self._resting -= 1
         return self._resting < 0
 
-    def take(self) -> int:
+    def take(self) -> tuple[int, int]:
         """Take the next beat."""
         self.is_first = not self._beats
         if self.is_first:
@@ -190,4 +193,12 @@ class _Watch:
                 self._finished.append(self._inputs)
                 self._inputs = 0
             else:
-                self._inputs |= 1 << int(events.index)
+                self._inputs |= self._taken(events)
+
+    @staticmethod
+    def _taken(events: Any) -> int:
+        """Inputs that a beat tells of, a bit each."""
+        taken = 1 << int(events.index) if events.active is None or events.active else 0
+        if events.index_b is not None and events.active_b:
+            taken |= 1 << int(events.index_b)
+        return taken

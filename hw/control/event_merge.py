@@ -19,16 +19,25 @@ def event_merge(
     own_ready: Any,
     own_index: Any,
     own_tick: Any,
+    own_active: Any,
+    own_index_b: Any,
+    own_active_b: Any,
     event_valid: Any,
     event_ready: Any,
     event_index: Any,
     event_tick: Any,
     event_last: Any,
+    event_active: Any,
+    event_index_b: Any,
+    event_active_b: Any,
     row_valid: Any,
     row_ready: Any,
     row_index: Any,
     row_tick: Any,
     row_last: Any,
+    row_active: Any,
+    row_index_b: Any,
+    row_active_b: Any,
     n_inputs: int,
     is_shared: bool,
     keeps_state: bool,
@@ -50,23 +59,12 @@ def event_merge(
     def show() -> None:
         own_fired.next = comes
 
-    if is_shared:
-
-        @always_comb
-        def choose_row() -> None:
-            if own:
-                row_index.next = n_inputs
-            else:
-                row_index.next = event_index
-
-    else:
-
-        @always_comb
-        def choose_row() -> None:
-            if own:
-                row_index.next = n_inputs + own_index
-            else:
-                row_index.next = event_index
+    choosing = choose_row(own, own_index, event_index, row_index, n_inputs, is_shared)
+    if row_index_b is not None:
+        choosing_b = choose_row(own, own_index_b, event_index_b, row_index_b, n_inputs, is_shared)
+        activity_b = choose_flag(own, own_active_b, event_active_b, row_active_b)
+    if row_active is not None:
+        activity = choose_flag(own, own_active, event_active, row_active)
 
     @always_comb
     def choose() -> None:
@@ -91,3 +89,43 @@ def event_merge(
             own.next = False
 
     return instances()
+
+
+@block
+def choose_row(
+    own: Any, own_index: Any, event_index: Any, row_index: Any, n_inputs: int, is_shared: bool
+) -> Any:
+    """Row of an event: behind those of the inputs where it's the layer's own."""
+    if is_shared:
+
+        @always_comb
+        def choose() -> None:
+            if own:
+                row_index.next = n_inputs
+            else:
+                row_index.next = event_index
+
+    else:
+
+        @always_comb
+        def choose() -> None:
+            if own:
+                row_index.next = n_inputs + own_index
+            else:
+                row_index.next = event_index
+
+    return choose
+
+
+@block
+def choose_flag(own: Any, own_flag: Any, event_flag: Any, row_flag: Any) -> Any:
+    """The flag of the stream whose turn it is."""
+
+    @always_comb
+    def choose() -> None:
+        if own:
+            row_flag.next = own_flag
+        else:
+            row_flag.next = event_flag
+
+    return choose

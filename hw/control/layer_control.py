@@ -16,6 +16,7 @@ def layer_control(
     event_ready: Any,
     event_tick: Any,
     event_last: Any,
+    event_active: Any,
     proceed: Any,
     read: Any,
     any_fired: Any,
@@ -23,6 +24,7 @@ def layer_control(
     bias_row: Any,
     bias_number: Any,
     turn: Any,
+    state_turn: Any,
     score_turn: Any,
     control: Any,
     write_pass: Any,
@@ -37,12 +39,14 @@ def layer_control(
     step_done: Any,
     program: Microprogram,
     passes: int,
+    delay: int,
 ) -> Any:
     """Go through the phases that the file's header lists; synchronous reset, active high.
 
-    An operation is issued, for one pass a cycle, and carried out in the next cycle: its control word
-    is in `control`, its pass in `write_pass`. `turn` is the pass that is issued: the rows of
-    weights and of states are read in that cycle. While the scores are held, it's `score_turn`.
+    An operation is issued, for one pass a cycle, and carried out `delay` cycles later, 1 or 2: its control
+    word is in `control` then, its pass in `write_pass`. `turn` is the pass that is issued, whose row of
+    weights is read in that cycle; `state_turn` the pass whose states are read, one cycle before they are
+    used. While the scores are held, it's `score_turn`.
     """
     final = len(program.words) - 1
     first_bias_row = program.bias_rows[0] if program.bias_rows else final + 1
@@ -71,7 +75,9 @@ def layer_control(
     compare_bit, end_bit = int(Control.COMPARE), int(Control.END)
     last_bit = int(Control.LAST)
     is_last = program.holding is not None
-    firing, is_single, early = (flag() for _ in range(3))
+    firing, is_single, early, is_comparing, adds = (flag() for _ in range(5))
+    read_phase = word(bits)
+    read_place = word(len(turn))
 
     @always_comb
     def look() -> None:
@@ -101,10 +107,9 @@ def layer_control(
             issuing.next = proceed
         elif phase == clearing:
             # who fired is cleared too, so it must have been scanned
-            issuing.next = is_last or (proceed and not control[compare_bit])
+            issuing.next = is_last or (proceed and not is_comparing)
         else:
             issuing.next = True
-        restart.next = phase == clearing
         # these phases are no operations: one cycle, not one a pass
         is_single.next = current == holding or (current > last_operation and current <= step_end)
         hold.next = settled and phase == holding
@@ -141,20 +146,54 @@ def layer_control(
     def advance() -> None:
         phase.next = following
         place.next = following_turn
-        write_pass.next = place
-        settled.next = phase == holding
         if rst:
             last_step.next = False
         elif tick_taken:
             last_step.next = event_last
 
+    issued = control if delay == 1 else word(CONTROL_BITS)
+    issued_pass = write_pass if delay == 1 else word(len(write_pass))
+    settling = settled if delay == 1 else flag()
+
+    if event_active is None:
+
+        @always_comb
+        def watch() -> None:
+            adds.next = True and (issuing or not issuing)
+
+    else:
+
+        @always_comb
+        def watch() -> None:
+            adds.next = event_active or event_tick or not is_adding
+
     @always(clk.posedge)
-    def execute() -> None:
-        if issuing and not rst:
-            control.next = microprogram[current]
+    def send() -> None:
+        if issuing and adds and not rst:
+            issued.next = microprogram[current]
         else:
-            control.next = 0
-        control.next[last_bit] = ending
+            issued.next = 0
+        issued.next[last_bit] = ending
+        issued_pass.next = place
+        settling.next = phase == holding
+
+    if delay == 2:
+
+        @always(clk.posedge)
+        def execute() -> None:
+            control.next = issued
+            write_pass.next = issued_pass
+            settled.next = settling and phase == holding
+
+        @always_comb
+        def compare() -> None:
+            is_comparing.next = issued[compare_bit] or control[compare_bit]
+
+    else:
+
+        @always_comb
+        def compare() -> None:
+            is_comparing.next = control[compare_bit]
 
     @always(clk.posedge)
     def tell() -> None:
@@ -167,7 +206,7 @@ def layer_control(
     @always_comb
     def show() -> None:
         fired.next = firing
-        comparing.next = control[compare_bit]
+        comparing.next = is_comparing
 
     if any_fired is None:
 
@@ -190,14 +229,14 @@ def layer_control(
 
         @always_comb
         def read_clipped() -> None:
-            clipped.next = phase > first_after and phase <= first_until
+            clipped.next = read_phase > first_after and read_phase <= first_until
 
     if clipped_second is not None:
         second_after, second_until = program.clipped[1]
 
         @always_comb
         def read_second_clipped() -> None:
-            clipped_second.next = phase > second_after and phase <= second_until
+            clipped_second.next = read_phase > second_after and read_phase <= second_until
 
     if bias_row is None:
 
@@ -220,19 +259,38 @@ def layer_control(
             bias_row.next = reads_bias
             read.next = reads_bias or (is_adding and event_valid and not event_tick)
 
+    if delay == 2:
+
+        @always(clk.posedge)
+        def read_later() -> None:
+            read_phase.next = phase
+            read_place.next = place
+
+    else:
+
+        @always_comb
+        def read_now() -> None:
+            read_phase.next = phase
+            read_place.next = place
+
+    @always_comb
+    def clear() -> None:
+        restart.next = read_phase == clearing
+        turn.next = place
+
     if score_turn is None:
 
         @always_comb
         def address() -> None:
-            turn.next = place
+            state_turn.next = read_place
 
     else:
 
         @always_comb
         def address() -> None:
             if phase == holding:
-                turn.next = score_turn
+                state_turn.next = score_turn
             else:
-                turn.next = place
+                state_turn.next = read_place
 
     return instances()

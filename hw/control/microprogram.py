@@ -121,8 +121,6 @@ def microprogram(
     )
 
 
-
-
 def _clipped(plan: Schedule, stage: int, begin: int) -> tuple[int, int]:
     """Phase that clips, and the first one that then writes all states; `begin` is the first one before events."""
     clips = [place for place, slot in enumerate(plan.after, 1) if slot.operations[stage] is Operation.CLIP]

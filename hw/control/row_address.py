@@ -81,16 +81,24 @@ def row_address(
             else:
                 row.next = index
 
+    joined_bits = len(row) + len(turn)
+    address_bits = len(address)
     if passes_first:
 
         @always_comb
         def join() -> None:
-            address.next = concat(turn, row)
+            # a row may be any while none is read
+            joined = intbv(0)[joined_bits:]
+            joined[:] = concat(turn, row)
+            address.next = joined[address_bits:]
 
     else:
 
         @always_comb
         def join() -> None:
-            address.next = concat(row, turn)
+            # a row may be any while none is read
+            joined = intbv(0)[joined_bits:]
+            joined[:] = concat(row, turn)
+            address.next = joined[address_bits:]
 
     return instances()

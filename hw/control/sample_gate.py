@@ -20,11 +20,17 @@ def sample_gate(
     event_index: Any,
     event_tick: Any,
     event_last: Any,
+    event_active: Any,
+    event_index_b: Any,
+    event_active_b: Any,
     sample_valid: Any,
     sample_ready: Any,
     sample_index: Any,
     sample_tick: Any,
     sample_last: Any,
+    sample_active: Any,
+    sample_index_b: Any,
+    sample_active_b: Any,
 ) -> Any:
     """Between the accelerator's events and its first layer, where an answer may come early.
 
@@ -42,6 +48,19 @@ def sample_gate(
         sample_tick.next = event_tick
         sample_last.next = event_last
         flush.next = rst or decided
+
+    if event_active is not None:
+
+        @always_comb
+        def pass_activity() -> None:
+            sample_active.next = event_active
+
+    if event_index_b is not None:
+
+        @always_comb
+        def pass_second() -> None:
+            sample_index_b.next = event_index_b
+            sample_active_b.next = event_active_b
 
     @always_comb
     def watch() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from myhdl import Constant, Signal, always, always_comb, block, concat, enum, instances, intbv
 
+from hw.control.word_search import find_first, find_two, walk
 from hw.entity import flag, word
 from spiker.fixed_point import unsigned_width
 from spiker.timing import ScanShape
@@ -54,9 +55,14 @@ def spike_serializer(
     event_index: Any,
     event_tick: Any,
     event_last: Any,
+    event_active: Any,
+    event_index_b: Any,
+    event_active_b: Any,
     shape: ScanShape,
 ) -> Any:
-    """Give one event a cycle after `fired`, lowest neuron first, then a tick.
+    """Give events after `fired`, lowest neuron first, then a tick; one a cycle, or two.
+
+    Where every neuron is visited, one comes in a cycle, and `event_active` tells whether it fired.
 
     Looks at a word of neurons at a time; an empty word costs a cycle. A beat is found while the one
     before is offered: what reads an index next needn't wait for the search. The spikes are read where they
@@ -74,35 +80,45 @@ def spike_serializer(
     index = word(len(event_index))
     waiting, waiting_last, last_step, at_last, done, load, begins, offers = (flag() for _ in range(8))
     gives_spike, gives_tick = flag(), flag()
-    # neurons whose place in the word has bit b set
-    with_bit = [
-        Constant(intbv(sum(1 << i for i in range(word_bits) if i >> b & 1))[word_bits:])
-        for b in range(place_bits)
-    ]
-    select = select_word(spikes, scan_pass, coming, selected, shape)
-    number = number_spike(clk, load, coming, place, index, shape)
+    has_beat, at_word_end = flag(), flag()
+    choosing = select_word(spikes, scan_pass, coming, selected, shape)
+    numbering = number_spike(clk, load, coming, place, index, shape)
+    if event_index_b is not None:
+        place_b, index_b, active_b = word(place_bits), word(len(event_index)), flag()
+        search = find_two(current, remaining, place, place_b, active_b, has_beat, at_word_end)
+        numbering_b = number_spike(clk, load, coming, place_b, index_b, shape)
 
-    @always_comb
-    def find_first() -> None:
-        less_one = intbv(0, min=-1, max=2**word_bits)
-        lowest_one = intbv(0)[word_bits:]
-        less_one[:] = current - 1
-        # without the lowest one
-        remaining.next = current & less_one[word_bits:]
-        lowest_one[:] = current & (current ^ less_one[word_bits:])
-        for b in range(place_bits):
-            place.next[b] = (lowest_one & with_bit[b]) != 0
+        @always(clk.posedge)
+        def offer_second() -> None:
+            if event_ready or not offers:
+                event_index_b.next = index_b
+                event_active_b.next = active_b
+
+    elif event_active is not None:
+        active = flag()
+        search = walk(
+            clk, load, coming, gives_spike, current, remaining, place, active, has_beat, at_word_end,
+            shape.sizes,
+        )  # fmt: skip
+
+        @always(clk.posedge)
+        def offer_activity() -> None:
+            if event_ready or not offers:
+                event_active.next = active
+
+    else:
+        search = find_first(current, remaining, place, has_beat, at_word_end)
 
     @always_comb
     def give() -> None:
-        gives_spike.next = state == State.S_SCAN and current != 0 and (event_ready or not offers)
+        gives_spike.next = state == State.S_SCAN and has_beat and (event_ready or not offers)
         gives_tick.next = state == State.S_TICK and (event_ready or not offers)
         event_valid.next = offers
         proceed.next = not (waiting or fired) and (state != State.S_SCAN or at_last)
 
     @always_comb
     def plan() -> None:
-        done.next = state == State.S_SCAN and (current == 0 or (gives_spike and remaining == 0))
+        done.next = state == State.S_SCAN and ((not has_beat) or (gives_spike and at_word_end))
         begins.next = (waiting or fired) and (state == State.S_IDLE or gives_tick)
 
     @always_comb
@@ -273,11 +289,10 @@ def number_spike(clk: Any, load: Any, coming: Any, place: Any, event_index: Any,
         if load:
             first.next = starts[coming]
 
-
     @always_comb
     def join() -> None:
-        index = intbv(0)[index_bits + 1 :]
-        index[:] = first + place
-        event_index.next = index[index_bits:]
+        total = intbv(0)[index_bits + 1 :]
+        total[:] = first + place
+        event_index.next = total[index_bits:]
 
     return keep, join

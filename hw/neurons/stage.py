@@ -30,6 +30,8 @@ class Steering:
         The control word.
     turn, write_pass
         Passes whose states are read, and are written.
+    weight_turn
+        Pass whose weights are read.
     restart
         States are read as 0.
     """
@@ -39,6 +41,7 @@ class Steering:
     turn: Any
     write_pass: Any
     restart: Any
+    weight_turn: Any
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,8 +36,8 @@ class Latency(Encoder):
         }
 
     def spikes(self, values: IntArray, steps: int) -> Spikes:
-        time = (self.maximum - values) * steps // (self.maximum - self.threshold)
         train = np.zeros((values.shape[0], steps, values.shape[1]), np.uint8)
         sample, index = np.nonzero(values > self.threshold)
-        train[sample, time[sample, index], index] = 1
+        time = (self.maximum - values[sample, index]) * steps // (self.maximum - self.threshold)
+        train[sample, time, index] = 1
         return train

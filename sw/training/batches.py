@@ -18,10 +18,11 @@ from sw.training.variation import varied
 
 
 class Batch(NamedTuple):
-    """Samples to learn from: input events, and labels of shape (samples,)."""
+    """Samples to learn from: input events, labels (samples,), perhaps soft ones (samples, classes)."""
 
     events: Events
     labels: Tensor
+    soft: Tensor | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +36,14 @@ class Batches:
         What the samples become spikes for.
     settings : Training
         Batch size, augmentation, part of the input spikes to leave out.
+    soft : Tensor or None
+        A teacher's log probabilities of the split's samples.
     """
 
     split: Split
     network: Network
     settings: Training
+    soft: Tensor | None = None
 
     def __len__(self) -> int:
         return -(-len(self.split) // self.settings.batch)
@@ -64,7 +68,8 @@ class Batches:
         events = Events.of(samples.spikes(self.network))
         if self.settings.input_drop:
             events = events.thinned(self.settings.input_drop, draw)
-        return Batch(events, torch.from_numpy(samples.labels))
+        soft = None if self.soft is None else self.soft[chosen]
+        return Batch(events, torch.from_numpy(samples.labels), soft)
 
 
 def plain_batches(split: Split, network: Network, size: int = BATCH) -> Iterator[Batch]:

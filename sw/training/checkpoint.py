@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from spiker.atomic import write_bytes
 from spiker.errors import ConfigError, FormatError
 from sw.training.curve import Epoch
 
-MAGIC = b"spiker-checkpoint-1\n"
+MAGIC = b"spiker-checkpoint-2\n"
 """A file is this line, the SHA-256 of the rest, and the rest: what `torch.save` writes."""
 DIGEST_SIZE = hashlib.sha256().digest_size
 
@@ -24,18 +25,25 @@ class Checkpoint:
 
     Attributes
     ----------
-    model, optimizer : dict
+    model, average, optimizer : dict
         Their states.
+    best : dict or None
+        The model's state after its best epoch, where that is what comes out.
     curve : list of Epoch
         All epochs so far; the random numbers of an epoch follow from its number.
     accuracy_float : float or None
         Of the phase with real numbers, once that is done.
+    soft : Tensor or None
+        A teacher's log probabilities of the training samples.
     """
 
     model: dict[str, Any]
+    average: dict[str, Any]
     optimizer: dict[str, Any]
+    best: dict[str, Any] | None
     curve: list[Epoch]
     accuracy_float: float | None
+    soft: Tensor | None
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint, identity: dict[str, str]) -> None:
@@ -43,9 +51,12 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, identity: dict[str, str]
     content = {
         "identity": identity,
         "model": checkpoint.model,
+        "average": checkpoint.average,
         "optimizer": checkpoint.optimizer,
+        "best": checkpoint.best,
         "curve": [asdict(epoch) for epoch in checkpoint.curve],
         "accuracy_float": checkpoint.accuracy_float,
+        "soft": checkpoint.soft,
     }
     buffer = io.BytesIO()
     torch.save(content, buffer)
@@ -84,7 +95,10 @@ def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
         )
     return Checkpoint(
         content["model"],
+        content["average"],
         content["optimizer"],
+        content["best"],
         [Epoch(**epoch) for epoch in content["curve"]],
         content["accuracy_float"],
+        content["soft"],
     )

@@ -25,6 +25,18 @@ class Epoch:
     validation_accuracy: float
 
 
+def is_best(curve: list[Epoch]) -> bool:
+    """Whether the last epoch is the first with the highest validation accuracy, of those with integers."""
+    integers = [epoch.validation_accuracy for epoch in curve if epoch.quantized]
+    return curve[-1].quantized and integers[-1] > max(integers[:-1], default=-1.0)
+
+
+def stalled(curve: list[Epoch], patience: int) -> bool:
+    """Whether so many epochs with integers went by without a higher validation accuracy; never for 0."""
+    integers = [epoch.validation_accuracy for epoch in curve if epoch.quantized]
+    return 0 < patience < len(integers) - integers.index(max(integers)) if integers else False
+
+
 def columns(curve: list[Epoch]) -> dict[str, np.ndarray]:
     """The curve as an array for each figure, which is how a network file keeps it."""
     kinds = {"quantized": np.int8}

@@ -1,16 +1,25 @@
 """Neurons in training: chains of integrators, then perhaps a threshold; each with its own gradient.
 
 Every part has a forward step and the matching backward step, so that a whole sequence is one
-autograd function (`sw.training.sequence`). Tensors have shape (samples, size).
+autograd function (`sw.training.sequence`). Tensors have shape (samples, size). A leak or a threshold
+that is learned is a tensor of shape (size,).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log
 
 import torch
 from torch import Tensor
 
 from spiker.neurons import PerNeuron, Reset
 from sw.training.arithmetic import Arithmetic
+from sw.training.surrogates import Surrogate
+
+Values = PerNeuron | Tensor
+"""One value for the layer, one a neuron, or a tensor that is learned."""
+Learned = Mapping[str, Tensor]
+"""Parameters of a neuron that are learned, by their names."""
 
 
 @dataclass(frozen=True)
@@ -21,12 +30,12 @@ class Integrator:
     ----------
     bits : int
         Width of the state.
-    leak_shift : int, tuple of int or None
+    leak_shift : int, tuple of int, Tensor or None
         k; None doesn't leak.
     """
 
     bits: int
-    leak_shift: PerNeuron | None
+    leak_shift: Values | None
 
     def forward(self, arithmetic: Arithmetic, state: Tensor, drive: Tensor) -> Tensor:
         """The sum, before it's saturated."""
@@ -39,6 +48,13 @@ class Integrator:
         drive = arithmetic.passes(total, gradient, self.bits)
         return drive, drive if self.leak_shift is None else drive * (1 - self._part(total))
 
+    def grad_shift(self, before: Tensor, grad_drive: Tensor) -> Tensor:
+        """Gradient of k, shape (size,), from the state before the step and the drive's gradient.
+
+        The rounding passes it: ``d(s - s 2^-k)/dk = s 2^-k ln 2``.
+        """
+        return (grad_drive * before * self._part(before)).sum(0) * log(2)
+
     def _part(self, like: Tensor) -> Tensor:
         return 2.0 ** -torch.as_tensor(self.leak_shift, dtype=like.dtype)
 
@@ -47,23 +63,16 @@ class Integrator:
 class Threshold:
     """Fires where ``v > threshold``, then resets v; a surrogate replaces the step's derivative.
 
-    With u = (v - threshold) / threshold, dz/dv = 1 / threshold / (1 + slope |u|)^2.
-
     Parameters
     ----------
-    threshold : int or tuple of int
+    threshold : int, tuple of int or Tensor
     reset : {"subtract", "zero", "none"}
-    slope : float
-        Steepness of the surrogate.
-
-    References
-    ----------
-    Zenke, Ganguli, "SuperSpike", Neural Computation 30 (2018), section 3.3.2: the fast sigmoid's derivative.
+    surrogate : Surrogate
     """
 
-    threshold: PerNeuron
+    threshold: Values
     reset: Reset
-    slope: float
+    surrogate: Surrogate
 
     def forward(self, membrane: Tensor) -> tuple[Tensor, Tensor]:
         """Spikes, and the membrane after the reset."""
@@ -78,16 +87,25 @@ class Threshold:
     def backward(self, membrane: Tensor, grad_spikes: Tensor, grad_after: Tensor) -> Tensor:
         """Gradient of the membrane before the reset, through spikes and reset."""
         limit = self._limit(membrane)
-        scale = limit.clamp(min=1)  # a threshold of 0 has the surrogate of 1
-        slope = (
-            ((membrane - limit).abs_().mul_(self.slope / scale)).add_(1).square_().mul_(scale).reciprocal_()
-        )
+        slope = self.surrogate.derivative(membrane, limit)
         if self.reset == "subtract":
             return grad_after + slope * (grad_spikes - grad_after * limit)
         if self.reset == "zero":
             kept = (membrane <= limit).to(membrane.dtype)
             return grad_after * kept + slope * (grad_spikes - grad_after * membrane)
         return grad_after + slope * grad_spikes
+
+    def grad_threshold(self, membrane: Tensor, grad_spikes: Tensor, grad_after: Tensor) -> Tensor:
+        """Gradient of the threshold, shape (size,): what raises the membrane lowers the threshold."""
+        limit = self._limit(membrane)
+        direct = torch.zeros_like(membrane)
+        through = grad_spikes
+        if self.reset == "subtract":
+            direct = grad_after * (membrane > limit)
+            through = grad_spikes - grad_after * limit
+        elif self.reset == "zero":
+            through = grad_spikes - grad_after * membrane
+        return -(direct + self.surrogate.derivative(membrane, limit) * through).sum(0)
 
     def _limit(self, like: Tensor) -> Tensor:
         return torch.as_tensor(self.threshold, dtype=like.dtype)
@@ -106,3 +124,11 @@ class Dynamics:
 
     integrators: tuple[Integrator, ...]
     threshold: Threshold | None
+
+    @property
+    def learned(self) -> tuple[Tensor, ...]:
+        """Tensors that have a gradient: leak shifts first to last, then the threshold."""
+        values = [integrator.leak_shift for integrator in self.integrators]
+        if self.threshold is not None:
+            values.append(self.threshold.threshold)
+        return tuple(value for value in values if isinstance(value, Tensor))

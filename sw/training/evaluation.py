@@ -27,6 +27,6 @@ def model_accuracy(model: SpikingNetwork, split: Split, arithmetic: Arithmetic) 
     """Part of the samples that a model in training classifies as labelled, 0 to 1."""
     right = 0
     with torch.no_grad():
-        for events, labels in plain_batches(split, model.network):
-            right += int((model.decide(model(events, arithmetic)[-1]) == labels).sum())
+        for batch in plain_batches(split, model.network):
+            right += int((model.decide(model(batch.events, arithmetic)[-1]) == batch.labels).sum())
     return right / len(split)

@@ -1,5 +1,6 @@
 """A spiking network as a torch module; in integer arithmetic its forward pass is the contract."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,12 +8,20 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from spiker.network import Layer, Network
+from spiker.network import Layer, Network, Readout
+from spiker.recipe import Learnable
 from sw.training.arithmetic import Arithmetic, Integers, float_type
 from sw.training.events import Events
 from sw.training.neurons import dynamics
 from sw.training.readout import READOUT_TRAININGS
 from sw.training.sequence import run_sequence
+from sw.training.surrogates import FAST_SIGMOID, Surrogate
+
+NEURON_PARAMETERS: dict[Learnable, tuple[str, ...]] = {
+    "threshold": ("threshold",),
+    "leak": ("leak_shift", "current_leak_shift"),
+}
+"""What is learned of a neuron, by the names of its fields."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,18 +40,25 @@ class TrainableLayer(nn.Module):
     layer : Layer
         Its weights, if it has any, are where the latent ones start; otherwise they're drawn.
     inputs : int
-    slope : float
-        Of the surrogate gradient.
+    surrogate : Surrogate
+    learn : collection of {"threshold", "leak"}
+        Parameters of the neuron that are learned too, one a neuron, where it has them.
     draw : Generator
     dtype : torch.dtype
     """
 
     def __init__(
-        self, layer: Layer, inputs: int, slope: float, draw: np.random.Generator, dtype: torch.dtype
+        self,
+        layer: Layer,
+        inputs: int,
+        surrogate: Surrogate,
+        learn: Collection[Learnable],
+        draw: np.random.Generator,
+        dtype: torch.dtype,
     ) -> None:
         super().__init__()
         self.layer = layer
-        self.dynamics = dynamics(layer.neuron, slope)
+        self.surrogate = surrogate
         shapes: dict[str, tuple[int, ...]] = {"weight": (inputs, layer.size)}
         if layer.is_recurrent:
             shapes["recurrent"] = (layer.size, layer.size)
@@ -52,6 +68,13 @@ class TrainableLayer(nn.Module):
         for name, shape in shapes.items():
             values = torch.from_numpy(self._start(name, shape, draw)).to(dtype)
             self.register_parameter(name, nn.Parameter(values))
+        ranges = layer.neuron.ranges
+        self.ranges = {
+            name: ranges[name] for part in learn for name in NEURON_PARAMETERS[part] if name in ranges
+        }
+        for name, allowed in self.ranges.items():
+            start = torch.as_tensor(allowed.value, dtype=dtype).expand(layer.size).clone()
+            self.register_parameter(name, nn.Parameter(start))
 
     def _start(self, name: str, shape: tuple[int, ...], draw: np.random.Generator) -> np.ndarray:
         given = getattr(self.layer, name)
@@ -68,24 +91,38 @@ class TrainableLayer(nn.Module):
         if "bias" in self.bits:
             drive = drive + arithmetic.parameters(self.latent("bias"))
         recurrent = arithmetic.parameters(self.latent("recurrent")) if "recurrent" in self.bits else None
-        return LayerOutput(*run_sequence(drive, recurrent, self.dynamics, arithmetic))
+        learned = {name: arithmetic.parameters(self.latent(name)) for name in self.ranges}
+        plan = dynamics(self.layer.neuron, self.surrogate, learned)
+        return LayerOutput(*run_sequence(drive, recurrent, plan, arithmetic))
 
     def latent(self, name: str) -> nn.Parameter:
-        """The latent parameter "weight", "recurrent" or "bias"."""
+        """The latent parameter "weight", "recurrent", "bias", or a neuron's that is learned."""
         return self.get_parameter(name)
 
+    def unit(self, name: str) -> float:
+        """What a learning rate is a part of: the range of the weights, or of a leak shift a step of 1."""
+        if name in NEURON_PARAMETERS["leak"]:
+            return 1.0
+        # a bias and a threshold are in the units of the weights, whatever their own widths
+        bits = self.bits[name if name in ("weight", "recurrent") else "weight"]
+        return float(1 << (bits - 1))
+
     def confine(self, arithmetic: Arithmetic) -> None:
-        """Bring the latent parameters into their widths."""
+        """Bring the latent parameters into their widths and ranges."""
         with torch.no_grad():
             for name, bits in self.bits.items():
                 arithmetic.confine(self.latent(name), bits)
+            for name, allowed in self.ranges.items():
+                self.latent(name).clamp_(allowed.low, allowed.high)
 
     def exported(self) -> Layer:
         """The layer with the integers that the integer forward pass uses."""
-        integers: dict[str, Any] = {
-            name: self.latent(name).detach().round().numpy().astype(np.int64) for name in self.bits
-        }
-        return replace(self.layer, **integers)
+        integers: dict[str, Any] = {name: self._integers(name) for name in self.bits}
+        parameters: dict[str, Any] = {name: tuple(self._integers(name).tolist()) for name in self.ranges}
+        return replace(self.layer, neuron=replace(self.layer.neuron, **parameters), **integers)
+
+    def _integers(self, name: str) -> np.ndarray:
+        return self.latent(name).detach().round().numpy().astype(np.int64)
 
 
 class SpikingNetwork(nn.Module):
@@ -98,25 +135,38 @@ class SpikingNetwork(nn.Module):
     ----------
     network : Network
         Description; weights that it has are started from.
-    slope : float
-        Of the surrogate gradient.
+    surrogate : Surrogate
+        Of the spikes' derivative.
+    learn : collection of {"threshold", "leak"}
+        Parameters of the neurons that are learned too, one a neuron.
+    loss : {"membrane", "counts", "first_spike"}, optional
+        What of the last layer the loss sees, where it isn't what the readout decides by.
     seed : int
         Draws the weights that the network hasn't.
     """
 
-    def __init__(self, network: Network, *, slope: float = 2.0, seed: int = 0) -> None:
+    def __init__(
+        self,
+        network: Network,
+        *,
+        surrogate: Surrogate = FAST_SIGMOID,
+        learn: Collection[Learnable] = (),
+        loss: Readout | None = None,
+        seed: int = 0,
+    ) -> None:
         super().__init__()
         self.network = network
         dtype = float_type(network)
         draw = np.random.default_rng(seed)
         self.layers = tuple(
-            TrainableLayer(layer, inputs, slope, draw, dtype)
+            TrainableLayer(layer, inputs, surrogate, learn, draw, dtype)
             for layer, inputs in zip(network.layers, network.fan_in, strict=True)
         )
         for number, layer in enumerate(self.layers):
             self.add_module(f"layer{number:03d}", layer)
         self.readout = READOUT_TRAININGS[network.readout]
-        self.log_temperature = nn.Parameter(torch.tensor(np.log(self.readout.temperature), dtype=dtype))
+        self.seen = READOUT_TRAININGS[loss or network.readout]
+        self.log_temperature = nn.Parameter(torch.tensor(np.log(self.seen.temperature), dtype=dtype))
 
     def forward(self, events: Events, arithmetic: Arithmetic) -> tuple[LayerOutput, ...]:
         """Every layer's spikes and membranes."""
@@ -130,7 +180,7 @@ class SpikingNetwork(nn.Module):
 
     def logits(self, last: LayerOutput) -> Tensor:
         """What the cross entropy takes, shape (samples, classes)."""
-        return self.readout.smooth(last.spikes, last.membrane) * self.log_temperature.exp()
+        return self.seen.smooth(last.spikes, last.membrane) * self.log_temperature.exp()
 
     def decide(self, last: LayerOutput) -> Tensor:
         """The class by the contract's rule, shape (samples,)."""

@@ -12,6 +12,11 @@ from torch import Tensor
 from sw.training.arithmetic import Arithmetic
 from sw.training.dynamics import Dynamics
 
+try:
+    from sw.training import kernels
+except ImportError:  # without numba
+    kernels = None  # type: ignore[assignment]
+
 
 def run_sequence(
     drive: Tensor, recurrent: Tensor | None, dynamics: Dynamics, arithmetic: Arithmetic
@@ -32,14 +37,25 @@ def run_sequence(
     spikes, membrane : Tensor, shape (steps, samples, size)
         The membrane is the one after the reset.
     """
-    outputs: tuple[Tensor, Tensor] = _Sequence.apply(drive, recurrent, dynamics, arithmetic)
+    outputs: tuple[Tensor, Tensor]
+    if kernels is not None and kernels.fits(drive, recurrent, dynamics, arithmetic):
+        outputs = kernels.CompiledSequence.apply(drive, dynamics)
+    else:
+        outputs = TorchSequence.apply(drive, recurrent, dynamics, arithmetic, *dynamics.learned)
     return outputs
 
 
-class _Sequence(torch.autograd.Function):
+class TorchSequence(torch.autograd.Function):
+    """A layer's sequence by torch's operations."""
+
     @staticmethod
     def forward(
-        ctx: Any, drive: Tensor, recurrent: Tensor | None, dynamics: Dynamics, arithmetic: Arithmetic
+        ctx: Any,
+        drive: Tensor,
+        recurrent: Tensor | None,
+        dynamics: Dynamics,
+        arithmetic: Arithmetic,
+        *learned: Tensor,
     ) -> tuple[Tensor, Tensor]:
         spikes, membranes = torch.zeros_like(drive), torch.empty_like(drive)
         states = [torch.zeros_like(drive[0]) for _ in dynamics.integrators]
@@ -58,11 +74,12 @@ class _Sequence(torch.autograd.Function):
             membranes[step] = states[-1]
         ctx.save_for_backward(recurrent, spikes if recurrent is not None else None)
         ctx.totals, ctx.dynamics, ctx.arithmetic = totals, dynamics, arithmetic
+        ctx.membranes = membranes.detach() if learned else None
         ctx.set_materialize_grads(False)
         return spikes, membranes
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, Tensor | None, None, None]:
+    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
         grad_spikes, grad_membranes = gradients
         recurrent, spikes = ctx.saved_tensors
         dynamics: Dynamics = ctx.dynamics
@@ -70,34 +87,57 @@ class _Sequence(torch.autograd.Function):
         grad_drive = like.new_empty((len(ctx.totals), *like.shape))
         # gradients of the states that a step leaves behind: none after the last
         carried = [torch.zeros_like(like) for _ in dynamics.integrators]
+        grad_learned = [torch.zeros_like(values) for values in dynamics.learned]
         for step in reversed(range(len(ctx.totals))):
             fired = torch.zeros_like(like) if grad_spikes is None else grad_spikes[step]
             if recurrent is not None and step + 1 < len(ctx.totals):
                 fired = fired + grad_drive[step + 1] @ recurrent.T
             if grad_membranes is not None:
                 carried[-1] = carried[-1] + grad_membranes[step]
-            carried, grad_drive[step] = _step_back(ctx, ctx.totals[step], fired, carried)
+            carried, grad_drive[step] = _step_back(ctx, step, fired, carried, grad_learned)
         grad_recurrent = None
         if recurrent is not None:
             size = len(recurrent)
             grad_recurrent = spikes[:-1].reshape(-1, size).T @ grad_drive[1:].reshape(-1, size)
-        return grad_drive, grad_recurrent, None, None
+        return grad_drive, grad_recurrent, None, None, *grad_learned
 
 
 def _step_back(
-    ctx: Any, totals: list[Tensor], fired: Tensor, carried: list[Tensor]
+    ctx: Any, step: int, fired: Tensor, carried: list[Tensor], grad_learned: list[Tensor]
 ) -> tuple[list[Tensor], Tensor]:
-    """Gradients of the states before a step and of its drive, from those of its spikes and states."""
+    """Gradients of the states before a step and of its drive, from those of its spikes and states.
+
+    Those of what is learned are added to `grad_learned`.
+    """
     dynamics: Dynamics = ctx.dynamics
     arithmetic: Arithmetic = ctx.arithmetic
-    gradient = carried[-1]
+    totals: list[Tensor] = ctx.totals[step]
+    gradient, place = carried[-1], len(grad_learned)
     if dynamics.threshold is not None:
         membrane = arithmetic.saturated(totals[-1], dynamics.integrators[-1].bits)
+        if isinstance(dynamics.threshold.threshold, Tensor):
+            place -= 1
+            grad_learned[place] += dynamics.threshold.grad_threshold(membrane, fired, gradient)
         gradient = dynamics.threshold.backward(membrane, fired, gradient)
     before = list(carried)
     for number in reversed(range(len(dynamics.integrators))):
-        drive, before[number] = dynamics.integrators[number].backward(arithmetic, totals[number], gradient)
+        integrator = dynamics.integrators[number]
+        drive, before[number] = integrator.backward(arithmetic, totals[number], gradient)
+        if isinstance(integrator.leak_shift, Tensor):
+            place -= 1
+            if step:
+                grad_learned[place] += integrator.grad_shift(_state(ctx, step - 1, number), drive)
         if number:
             # the drive of a later integrator is the state of the one before it
             gradient = carried[number - 1] + drive
     return before, drive
+
+
+def _state(ctx: Any, step: int, number: int) -> Tensor:
+    """What an integrator held after a step; the last one's is the membrane after its reset."""
+    dynamics: Dynamics = ctx.dynamics
+    if number == len(dynamics.integrators) - 1:
+        membrane: Tensor = ctx.membranes[step]
+        return membrane
+    state: Tensor = ctx.arithmetic.saturated(ctx.totals[step][number], dynamics.integrators[number].bits)
+    return state

@@ -140,7 +140,7 @@ def train_network(
         "data_options": data.options.model_dump_json(),
         "recipe": recipe,
         "seed": seed,
-        "epochs": settings.epochs,
+        "epochs": trainer.epochs,
         "settings": json.dumps(settings.model_dump(), sort_keys=True),
         "versions": {"spiker": __version__, "torch": str(torch.__version__), "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
@@ -155,7 +155,7 @@ def train_network(
         trained,
         record["accuracy"],
         trainer.accuracy_float,
-        settings.epochs,
+        trainer.epochs,
         time.perf_counter() - started,
         record["curve"],
         record,
@@ -170,8 +170,14 @@ def _check(network: Network, data: Dataset, samples: Split, settings: Training, 
         )
     if settings.epochs < 1:
         raise ConfigError(f"epochs = {settings.epochs}; allowed: 1 or more")
+    if settings.loss not in (None, "membrane") and not network.layers[-1].neuron.fires:
+        raise ConfigError(
+            f"training.loss = {settings.loss!r}, but the last layer never fires; allowed: 'membrane'"
+        )
     if seed < 0:
         raise ConfigError(f"seed = {seed}; allowed: 0 or more")
+    if (settings.best or settings.patience) and not settings.validation:
+        raise ConfigError("training.best and training.patience need training.validation, 1 sample or more")
     if settings.validation >= len(samples):
         raise ConfigError(
             f"training.validation = {settings.validation} of {len(samples)} training samples; "

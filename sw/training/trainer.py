@@ -2,26 +2,31 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 from typing import Never
 
 import torch
-from torch.nn.functional import cross_entropy
+from torch import Tensor
 from tqdm.auto import tqdm
 
 from spiker.errors import ConfigError
 from spiker.network import Network
-from spiker.recipe import Training
+from spiker.recipe import Teacher, Training
 from sw.data.split import Split
 from sw.training.arithmetic import Arithmetic, Integers, Reals
+from sw.training.averaging import Average, State
 from sw.training.batches import Batches
 from sw.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from sw.training.curve import Epoch
+from sw.training.curve import Epoch, is_best, stalled
 from sw.training.evaluation import model_accuracy
 from sw.training.model import SpikingNetwork
-from sw.training.one_cycle import one_cycle
+from sw.training.objective import objective
+from sw.training.optimizers import make_optimizer
+from sw.training.schedules import SCHEDULES
+from sw.training.surrogates import Surrogate
+from sw.training.teacher import soft_labels
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,11 @@ class Trainer:
         seed: int,
         checkpoints: Checkpoints | None = None,
     ) -> None:
-        self.model = SpikingNetwork(network, slope=settings.surrogate_slope, seed=seed)
+        surrogate = Surrogate(settings.surrogate, settings.surrogate_slope)
+        self.model = SpikingNetwork(
+            network, surrogate=surrogate, learn=settings.learn, loss=settings.loss, seed=seed
+        )
+        self.average = Average(self.model, settings.average)
         self.settings, self.seed, self.checkpoints, self.test = settings, seed, checkpoints, test
         self.phases = (
             Phase(Reals(), settings.float_epochs, quantized=False),
@@ -84,6 +93,7 @@ class Trainer:
         self.validation = train.last(kept_aside) if kept_aside else None
         learned = train.first(len(train) - kept_aside)
         self.batches = Batches(learned, network, settings)
+        self.best: State | None = None
         self.curve: list[Epoch] = []
         self.accuracy_float: float | None = None
 
@@ -92,12 +102,25 @@ class Trainer:
         epochs = sum(phase.epochs for phase in self.phases)
         with one_thread(), tqdm(total=epochs * len(self.batches), unit="batch", disable=not progress) as bar:
             resumed = self._resumed()
+            if self.settings.teacher is not None:
+                bar.set_description("a teacher learns")
+                soft = self._soft_labels(self.settings.teacher) if resumed is None else resumed.soft
+                self.batches = replace(self.batches, soft=soft)
+                bar.set_description("")
             bar.update(len(self.curve) * len(self.batches))
             done = 0
             for phase in self.phases:
                 self._run_phase(phase, len(self.curve) - done, resumed, bar)
                 done += phase.epochs
+            self.average.keep()
+            if self.best is not None:
+                self.model.load_state_dict(self.best)
             return self.model.export()
+
+    @property
+    def epochs(self) -> int:
+        """Epochs with integers so far."""
+        return sum(epoch.quantized for epoch in self.curve)
 
     def _resumed(self) -> Checkpoint | None:
         saved = self.checkpoints
@@ -105,8 +128,13 @@ class Trainer:
             return None
         checkpoint = load_checkpoint(saved.path, saved.identity)
         self.model.load_state_dict(checkpoint.model)
+        self.average.load(checkpoint.average)
+        self.best = checkpoint.best
         self.curve, self.accuracy_float = list(checkpoint.curve), checkpoint.accuracy_float
         return checkpoint
+
+    def _soft_labels(self, teacher: Teacher) -> Tensor:
+        return soft_labels(self.batches.split, self.model.network, self.settings, teacher, self.seed)
 
     def _run_phase(self, phase: Phase, done: int, resumed: Checkpoint | None, bar: "tqdm[Never]") -> None:
         """Train a phase of which `done` epochs are done."""
@@ -116,12 +144,19 @@ class Trainer:
         optimizer = self._optimizer()
         if done and resumed is not None:
             optimizer.load_state_dict(resumed.optimizer)
+        else:
+            self.average = Average(self.model, self.settings.average)
         for epoch in range(done, phase.epochs):
+            if phase.quantized and stalled(self.curve, self.settings.patience):
+                break
             loss, right = self._run_epoch(phase, epoch, optimizer, bar)
-            self.curve.append(Epoch(phase.quantized, loss, right, self._validation_accuracy(phase)))
+            with self.average.applied():
+                self.curve.append(Epoch(phase.quantized, loss, right, self._validation_accuracy(phase)))
+                if self.settings.best and is_best(self.curve):
+                    self.best = {name: value.clone() for name, value in self.model.state_dict().items()}
+                if epoch == phase.epochs - 1 and not phase.quantized:
+                    self.accuracy_float = model_accuracy(self.model, self.test, phase.arithmetic)
             bar.set_postfix(loss=f"{loss:.4f}", accuracy=f"{right:.4f}")
-            if epoch == phase.epochs - 1 and not phase.quantized:
-                self.accuracy_float = model_accuracy(self.model, self.test, phase.arithmetic)
             self._save(optimizer)
 
     def _run_epoch(
@@ -130,16 +165,17 @@ class Trainer:
         losses, right = 0.0, 0
         # never the stream of the weights: numpy takes a seed for one that zeros follow
         stream = (self.seed, 1 + phase.quantized, epoch)
-        for number, (events, labels) in enumerate(self.batches.epoch(stream)):
+        for number, batch in enumerate(self.batches.epoch(stream)):
             self._set_rate(optimizer, (epoch + number / len(self.batches)) / phase.epochs)
-            last = self.model(events, phase.arithmetic)[-1]
-            loss = cross_entropy(self.model.logits(last), labels)
+            outputs = self.model(batch.events, phase.arithmetic)
+            loss = objective(self.model.logits(outputs[-1]), outputs, batch, self.settings)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             self.model.confine(phase.arithmetic)
-            losses += loss.item() * len(labels)
-            right += int((self.model.decide(last) == labels).sum())
+            self.average.update()
+            losses += loss.item() * len(batch.labels)
+            right += int((self.model.decide(outputs[-1]) == batch.labels).sum())
             bar.update()
         if not isfinite(losses):
             raise ConfigError(
@@ -153,14 +189,12 @@ class Trainer:
         groups = []
         for layer in self.model.layers:
             for name, parameter in layer.named_parameters():
-                # a bias is in the units of the weights, whatever its own width
-                bits = layer.bits["weight" if name == "bias" else name]
-                groups.append({"params": [parameter], "unit": float(1 << (bits - 1))})
+                groups.append({"params": [parameter], "unit": layer.unit(name)})
         groups.append({"params": [self.model.log_temperature], "unit": 1.0})
-        return torch.optim.Adam(groups, lr=0.0, fused=True)
+        return make_optimizer(self.settings, groups)
 
     def _set_rate(self, optimizer: torch.optim.Optimizer, progress: float) -> None:
-        rate = self.settings.rate * one_cycle(progress, self.settings.warm_up)
+        rate = self.settings.rate * SCHEDULES[self.settings.schedule](progress, self.settings.warm_up)
         for group in optimizer.param_groups:
             group["lr"] = rate * group["unit"]
 
@@ -172,7 +206,15 @@ class Trainer:
     def _save(self, optimizer: torch.optim.Optimizer) -> None:
         if self.checkpoints is None:
             return
-        state = Checkpoint(self.model.state_dict(), optimizer.state_dict(), self.curve, self.accuracy_float)
+        state = Checkpoint(
+            self.model.state_dict(),
+            self.average.state(),
+            optimizer.state_dict(),
+            self.best,
+            self.curve,
+            self.accuracy_float,
+            self.batches.soft,
+        )
         save_checkpoint(self.checkpoints.path, state, self.checkpoints.identity)
 
 

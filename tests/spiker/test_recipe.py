@@ -18,6 +18,15 @@ neuron = "li"
 size = 10
 """
 
+# hidden neurons, bits of the weights, inputs
+SHIPPED = {
+    "digits": (32, 4, 64),
+    "mnist": (128, 4, 784),
+    "mnist-best": (128, 4, 784),
+    "mnist-small": (64, 3, 784),
+    "mnist-tiny": (32, 3, 784),
+}
+
 LI_LAYER = 'neuron = "li"\nsize = 10'
 LIF_LAYER = 'neuron = "lif"\nsize = 10'
 
@@ -45,7 +54,8 @@ def test_smallest_recipe_takes_the_rest_as_documented():
     assert layer.recurrent_bits is layer.bias_bits is layer.weight is None
     training = recipe.training
     assert (training.epochs, training.float_epochs, training.batch, training.validation) == (20, 0, 64, 0)
-    assert training.augmentation is None
+    assert (training.spike_target, training.spike_cost, training.average) == (None, 0.1, 0.0)
+    assert training.augmentation is training.teacher is None
     assert recipe.text == SMALLEST
 
 
@@ -83,13 +93,31 @@ def test_every_key_arrives():
         batch = 7
         rate = 1
         warm_up = 0.5
+        schedule = "linear"
+        optimizer = "AdamW"
+        optimizer_options = {weight_decay = 1, amsgrad = true, betas = [0.5, 0.75]}
+        loss = "counts"
+        best = true
+        patience = 4
+        surrogate = "triangle"
         surrogate_slope = 4.0
         input_drop = 0.25
         validation = 100
+        spike_target = 40
+        spike_cost = 0.5
+        learn = ["threshold", "leak"]
+        average = 0.75
         [training.augmentation]
         rotation = 0.5
         scale = 0.25
         shift = 2
+        [training.teacher]
+        epochs = 4
+        batch = 16
+        rate = 0.125
+        views = 2
+        weight = 0.25
+        temperature = 3
         """
     )
     network = recipe.network(inputs=4, classes=1, maximum=255)
@@ -105,11 +133,30 @@ def test_every_key_arrives():
         "batch": 7,
         "rate": 1.0,
         "warm_up": 0.5,
+        "schedule": "linear",
+        "optimizer": "AdamW",
+        "optimizer_options": {"weight_decay": 1.0, "amsgrad": True, "betas": (0.5, 0.75)},
+        "loss": "counts",
+        "best": True,
+        "patience": 4,
+        "surrogate": "triangle",
         "surrogate_slope": 4.0,
         "input_drop": 0.25,
         "validation": 100,
+        "spike_target": 40.0,
+        "spike_cost": 0.5,
+        "learn": ("threshold", "leak"),
+        "average": 0.75,
         "augmentation": {"rotation": 0.5, "scale": 0.25, "shift": 2.0},
         "spike_augmentation": None,
+        "teacher": {
+            "epochs": 4,
+            "batch": 16,
+            "rate": 0.125,
+            "views": 2,
+            "weight": 0.25,
+            "temperature": 3.0,
+        },
     }
 
 
@@ -143,7 +190,7 @@ def test_last_layer_is_as_large_as_the_data_has_classes():
 
 @pytest.mark.parametrize("name", recipe_names())
 def test_shipped_recipes_are_the_documented_networks(name):
-    hidden, bits, inputs = {"digits": (32, 4, 64), "mnist": (128, 4, 784), "mnist-small": (64, 3, 784)}[name]
+    hidden, bits, inputs = SHIPPED[name]
     recipe = load_recipe(name)
     network = recipe.network(inputs, 10, 255)
     assert [layer.size for layer in network.layers] == [hidden, 10]
@@ -164,7 +211,7 @@ def test_what_only_the_data_shows_is_told_with_the_recipes_name(tmp_path):
 
 
 def test_shipped_recipes_can_be_started_from(tmp_path):
-    assert recipe_names() == ("digits", "mnist", "mnist-small")
+    assert recipe_names() == tuple(SHIPPED)
     path = tmp_path / "mine.toml"
     path.write_text(recipe_text("digits"), "utf-8")
     assert load_recipe(path).model_dump() == load_recipe("digits").model_dump()
@@ -302,7 +349,7 @@ def test_files_that_are_no_text_are_refused(tmp_path, content, message):
 
 
 def test_missing_recipe_names_the_shipped_ones(tmp_path):
-    with pytest.raises(ConfigError, match="not found; shipped: digits, mnist, mnist-small; or name"):
+    with pytest.raises(ConfigError, match=f"not found; shipped: {', '.join(SHIPPED)}; or name"):
         load_recipe("mnits")
     with pytest.raises(ConfigError, match="is a folder; name a file"):
         load_recipe(tmp_path)

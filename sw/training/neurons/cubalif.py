@@ -1,11 +1,13 @@
 """Current-based leaky integrate-and-fire neuron, second order."""
 
 from spiker.neurons import CubaLIF
-from sw.training.dynamics import Dynamics, Integrator, Threshold
+from sw.training.dynamics import Dynamics, Integrator, Learned, Threshold
+from sw.training.surrogates import Surrogate
 
 
-def cubalif(neuron: CubaLIF, slope: float) -> Dynamics:
+def cubalif(neuron: CubaLIF, surrogate: Surrogate, learned: Learned) -> Dynamics:
     """A leaky current that drives a leaky membrane, and a threshold."""
-    current = Integrator(neuron.current_bits, neuron.current_leak_shift)
-    membrane = Integrator(neuron.state_bits, neuron.leak_shift)
-    return Dynamics((current, membrane), Threshold(neuron.threshold, neuron.reset, slope))
+    current = Integrator(neuron.current_bits, learned.get("current_leak_shift", neuron.current_leak_shift))
+    membrane = Integrator(neuron.state_bits, learned.get("leak_shift", neuron.leak_shift))
+    threshold = Threshold(learned.get("threshold", neuron.threshold), neuron.reset, surrogate)
+    return Dynamics((current, membrane), threshold)

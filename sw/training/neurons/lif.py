@@ -1,11 +1,12 @@
 """Leaky integrate-and-fire neuron, first order."""
 
 from spiker.neurons import LIF
-from sw.training.dynamics import Dynamics, Integrator, Threshold
+from sw.training.dynamics import Dynamics, Integrator, Learned, Threshold
+from sw.training.surrogates import Surrogate
 
 
-def lif(neuron: LIF, slope: float) -> Dynamics:
+def lif(neuron: LIF, surrogate: Surrogate, learned: Learned) -> Dynamics:
     """A leaky membrane and a threshold."""
-    return Dynamics(
-        (Integrator(neuron.state_bits, neuron.leak_shift),), Threshold(neuron.threshold, neuron.reset, slope)
-    )
+    membrane = Integrator(neuron.state_bits, learned.get("leak_shift", neuron.leak_shift))
+    threshold = Threshold(learned.get("threshold", neuron.threshold), neuron.reset, surrogate)
+    return Dynamics((membrane,), threshold)

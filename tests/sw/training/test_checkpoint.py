@@ -11,13 +11,24 @@ from sw.training.checkpoint import MAGIC, Checkpoint, load_checkpoint, save_chec
 from sw.training.curve import Epoch
 
 IDENTITY = {"network": "abc", "seed": "1"}
-STATE = Checkpoint({"weight": torch.tensor([1.5, -2.0])}, {"step": 3}, [Epoch(True, 0.5, 0.75, 0.25)], 0.5)
+STATE = Checkpoint(
+    {"weight": torch.tensor([1.5, -2.0])},
+    {"weight": torch.tensor([1.0, -1.0])},
+    {"step": 3},
+    {"weight": torch.tensor([2.0, 0.5])},
+    [Epoch(True, 0.5, 0.75, 0.25)],
+    0.5,
+    torch.tensor([[-0.5, -1.0]]),
+)
 
 
 def test_a_checkpoint_comes_back_as_it_was(tmp_path):
     save_checkpoint(tmp_path / "c", STATE, IDENTITY)
     found = load_checkpoint(tmp_path / "c", IDENTITY)
     assert torch.equal(found.model["weight"], STATE.model["weight"])
+    assert torch.equal(found.average["weight"], STATE.average["weight"])
+    assert torch.equal(found.best["weight"], STATE.best["weight"])
+    assert torch.equal(found.soft, STATE.soft)
     assert (found.optimizer, found.curve, found.accuracy_float) == (
         STATE.optimizer,
         STATE.curve,

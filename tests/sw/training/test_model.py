@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spike_trains import trains
 
-from spiker import IF, LI, LIF, Layer, Network, run
+from spiker import IF, LI, LIF, CubaLIF, Layer, Network, run
 from sw.training import Events, Integers, SpikingNetwork
 from sw.training.arithmetic import Reals, float_type
 from sw.training.model import initial_deviation
@@ -98,6 +98,25 @@ def test_drawn_weights_fill_their_width_and_biases_start_at_zero():
 )
 def test_sums_are_exact_in_the_float_that_is_chosen(inputs, exact):
     assert float_type(Network(inputs, 1, [Layer(1, LI(), weight_bits=16)])) is exact
+
+
+def test_what_is_learned_of_neurons_ends_as_integers_within_their_ranges():
+    layers = [Layer(3, CubaLIF(state_bits=6, current_bits=5, threshold=20)), Layer(3, LI())]
+    model = SpikingNetwork(Network(2, 4, layers), learn=("threshold", "leak"))
+    cubalif, li = model.layers
+    assert set(cubalif.ranges) == {"threshold", "leak_shift", "current_leak_shift"}
+    assert set(li.ranges) == set()  # it doesn't leak, and never fires
+    assert cubalif.latent("threshold").tolist() == [20, 20, 20]
+    with torch.no_grad():
+        cubalif.latent("threshold").copy_(torch.tensor([-1.0, 7.4, 99.0]))
+        cubalif.latent("leak_shift").copy_(torch.tensor([0.0, 2.6, 9.0]))
+        cubalif.latent("current_leak_shift").copy_(torch.tensor([-3.0, 1.4, 9.0]))
+    # states of 6 and 5 bits: thresholds up to 31, shifts up to 5 and 4
+    neuron = CubaLIF(6, 5, threshold=(0, 7, 31), leak_shift=(1, 3, 5), current_leak_shift=(1, 1, 4))
+    exported = model.export()
+    assert exported.layers[0].neuron == neuron
+    assert exported.layers[1].neuron == LI()
+    layer_by_layer(exported, model, np.random.default_rng(1).integers(0, 2, (5, 4, 2)).astype(np.uint8))
 
 
 def test_real_numbers_are_neither_rounded_nor_limited():

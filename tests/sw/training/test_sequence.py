@@ -1,5 +1,7 @@
 """The hand-written backpropagation through time is torch's own of a plain loop over the steps."""
 
+from math import log
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -9,13 +11,14 @@ from spiker import IF, LI, LIF, CubaLIF
 from sw.training import Integers, Reals
 from sw.training.neurons import dynamics
 from sw.training.sequence import run_sequence
+from sw.training.surrogates import Surrogate
 
-SLOPE = 2.0
+SURROGATE = Surrogate("fast_sigmoid", 2.0)
 ARITHMETICS = {"integers": Integers(), "reals": Reals()}
 
 
 class Spike(torch.autograd.Function):
-    """A step whose derivative is the surrogate 1 / threshold / (1 + slope |u|)^2."""
+    """A step whose derivative is the surrogate 1 / threshold / (1 + 2 |u|)^2."""
 
     @staticmethod
     def forward(ctx, membrane, threshold):
@@ -27,17 +30,22 @@ class Spike(torch.autograd.Function):
         membrane, threshold = ctx.saved_tensors
         scale = threshold.clamp(min=1)
         distance = (membrane - threshold).abs() / scale
-        return gradient / scale / (1 + SLOPE * distance) ** 2, None
+        found = gradient / scale / (1 + 2.0 * distance) ** 2
+        return found, -found.sum(0) if ctx.needs_input_grad[1] else None
 
 
-def plain_loop(drive, recurrent, neuron, *, integers):
+def plain_loop(drive, recurrent, neuron, learned, *, integers):
     """Spikes and membranes by operations that torch differentiates itself."""
+
+    def parameter(name):
+        return learned.get(name, getattr(neuron, name))
+
     two = torch.tensor(2.0, dtype=torch.float64)
 
     def leaked(state, shift):
         if shift is None:
             return state
-        lost = state * two ** -torch.tensor(shift)
+        lost = state * two ** -torch.as_tensor(shift)
         if integers:  # rounded, with the gradient of what wasn't
             lost = lost + (lost.floor() - lost).detach()
         return state - lost
@@ -51,13 +59,13 @@ def plain_loop(drive, recurrent, neuron, *, integers):
         if recurrent is not None:
             total = total + spikes @ recurrent
         if isinstance(neuron, CubaLIF):
-            current = saturated(leaked(current, neuron.current_leak_shift) + total, neuron.current_bits)
+            current = saturated(leaked(current, parameter("current_leak_shift")) + total, neuron.current_bits)
             total = current
-        shift = None if isinstance(neuron, IF) else neuron.leak_shift
+        shift = None if isinstance(neuron, IF) else parameter("leak_shift")
         membrane = saturated(leaked(membrane, shift) + total, neuron.state_bits)
         spikes = torch.zeros_like(membrane)
         if not isinstance(neuron, LI):
-            threshold = torch.as_tensor(neuron.threshold, dtype=torch.float64)
+            threshold = torch.as_tensor(parameter("threshold"), dtype=torch.float64)
             spikes = Spike.apply(membrane, threshold)
             if neuron.reset == "subtract":
                 membrane = membrane - spikes * threshold
@@ -99,15 +107,20 @@ def test_gradients_are_those_of_a_plain_loop(kind, data):
     recurrent = None
     if is_recurrent:
         recurrent = (torch.randn(size, size, dtype=torch.float64, generator=draw) * 4).round()
-    parameters = [drive] if recurrent is None else [drive, recurrent]
+    names = [name for name, allowed in neuron.ranges.items() if allowed.value is not None]
+    learned = {
+        name: torch.as_tensor(getattr(neuron, name), dtype=torch.float64).expand(size).clone()
+        for name in data.draw(st.sets(st.sampled_from(names)) if names else st.just(()))
+    }
+    parameters = [drive, *learned.values()] + ([] if recurrent is None else [recurrent])
     for parameter in parameters:
         parameter.requires_grad_()
     weights = torch.randn(2, steps, samples, size, dtype=torch.float64, generator=draw)
     # a loss may use spikes, membranes, or both
     weights *= torch.tensor(data.draw(st.sampled_from([(1, 1), (1, 0), (0, 1)])))[:, None, None, None]
 
-    expected = plain_loop(drive, recurrent, neuron, integers=kind == "integers")
-    got = run_sequence(drive, recurrent, dynamics(neuron, SLOPE), ARITHMETICS[kind])
+    expected = plain_loop(drive, recurrent, neuron, learned, integers=kind == "integers")
+    got = run_sequence(drive, recurrent, dynamics(neuron, SURROGATE, learned), ARITHMETICS[kind])
 
     for one, other in zip(expected, got, strict=True):
         torch.testing.assert_close(other, one, rtol=0, atol=0)
@@ -133,20 +146,31 @@ def test_without_a_threshold_the_gradient_is_the_true_one(neuron):
     drive = torch.randn(4, 2, 3, dtype=torch.float64, generator=draw, requires_grad=True)
 
     def membranes(values):
-        return run_sequence(values, None, dynamics(neuron, SLOPE), Reals())[1]
+        return run_sequence(values, None, dynamics(neuron, SURROGATE), Reals())[1]
 
     assert torch.autograd.gradcheck(membranes, (drive,))
 
 
+def test_a_later_leak_is_what_keeps_more():
+    shift = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)
+    drive = torch.tensor([[[8.0]], [[0.0]]], dtype=torch.float64)
+    plan = dynamics(LI(8, leak_shift=1), SURROGATE, {"leak_shift": shift})
+    run_sequence(drive, None, plan, Integers())[1][-1].sum().backward()
+    # of 8, 8 - 8 / 2^k is left; its derivative is 8 / 2^k ln 2
+    assert shift.grad.item() == pytest.approx(4 * log(2))
+
+
 def test_a_saturated_state_stops_the_gradient():
     drive = torch.tensor([[[7.0, 8.0, -8.0, -9.0]]], requires_grad=True)
-    run_sequence(drive, None, dynamics(LI(4), SLOPE), Integers())[1].sum().backward()
+    run_sequence(drive, None, dynamics(LI(4), SURROGATE), Integers())[1].sum().backward()
     # a state of 4 bits holds -8 to 7
     assert drive.grad.tolist() == [[[1.0, 0.0, 1.0, 0.0]]]
 
 
 def test_surrogate_at_the_threshold_is_its_reciprocal():
     drive = torch.tensor([[[16.0]]], requires_grad=True)
-    run_sequence(drive, None, dynamics(IF(threshold=16, reset="none"), SLOPE), Integers())[0].sum().backward()
+    run_sequence(drive, None, dynamics(IF(threshold=16, reset="none"), SURROGATE), Integers())[
+        0
+    ].sum().backward()
     # u = 0: 1 / 16 / (1 + 2 * 0)^2
     assert drive.grad.item() == 1 / 16

@@ -6,7 +6,7 @@ from small_data import SmallData
 
 from spiker import IF, LI, LIF, ConfigError, CubaLIF, FormatError, Latency, Layer, Network, Rate, save
 from spiker.network_file import load_training
-from spiker.recipe import Augmentation, Training
+from spiker.recipe import Augmentation, Teacher, Training
 from sw.data import ValueSplit, load
 from sw.evaluation import accuracy
 from sw.training import train_network
@@ -28,6 +28,10 @@ SETTINGS = Training(
     input_drop=0.1,
     validation=10,
     augmentation=Augmentation(shift=0.3),
+    teacher=Teacher(epochs=2),
+    spike_target=5.0,
+    average=0.8,
+    learn=("threshold", "leak"),
 )
 
 
@@ -77,6 +81,18 @@ def test_a_described_network_learns(layers, readout):
     assert result.accuracy == torch_accuracy(result.network, SmallData().split("test"))
 
 
+def test_thresholds_and_leaks_are_learned():
+    layers = [Layer(8, LIF(threshold=20, leak_shift=2), bias_bits=6), Layer(3, LI(12, leak_shift=3))]
+    network = Network(12, 6, layers, encoder=Latency(maximum=15, threshold=3))
+    settings = Training(epochs=20, batch=16, rate=0.05, learn=("threshold", "leak"))
+    result = trained(network=network, settings=settings)
+    assert result.accuracy >= 0.9  # a third by chance
+    assert result.accuracy == accuracy(result.network, SmallData().split("test"))
+    hidden, last = (layer.neuron for layer in result.network.layers)
+    assert len(set(hidden.threshold)) > 1
+    assert len(set(hidden.leak_shift + last.leak_shift)) > 1
+
+
 def test_digits_are_learned_from_a_description():
     network = Network(
         64,
@@ -106,9 +122,43 @@ def test_the_result_tells_how_it_went(tmp_path):
     assert record["accuracy"] == result.accuracy
     assert record["accuracy_float"] == result.accuracy_float
     np.testing.assert_array_equal(record["curve"]["loss"], curve["loss"])
-    # the integers are the real numbers, rounded
+    # the integers are the real numbers, averaged and rounded
     weights = record["float_parameters"]["layer000.weight"]
     np.testing.assert_array_equal(np.round(weights), result.network.layers[0].weights)
+
+
+def test_the_best_epochs_weights_come_out(tmp_path):
+    settings = Training(epochs=12, batch=16, rate=2.0, schedule="constant", validation=30, best=True)
+    result = trained(settings=settings)
+    validation = result.curve["validation_accuracy"]
+    assert validation[-1] < validation.max()  # or this says nothing
+    assert accuracy(result.network, SmallData().split("train").last(30)) == validation.max()
+
+
+def test_patience_ends_a_training_that_gets_no_better(tmp_path, monkeypatch):
+    settings = Training(epochs=50, batch=16, rate=0.05, validation=30, best=True, patience=3)
+    result = trained(settings=settings)
+    validation = result.curve["validation_accuracy"]
+    assert len(validation) == result.epochs == result.record["epochs"] == validation.argmax() + 4 < 50
+    with monkeypatch.context() as patch:
+        ended_after(patch, result.epochs - 1)
+        with pytest.raises(Ended):
+            trained(tmp_path, settings=settings)
+    resumed = trained(tmp_path, settings=settings, resume=True)
+    assert content(tmp_path, resumed) == content(tmp_path, result)
+
+
+def test_a_loss_may_see_more_than_the_readout():
+    layers = [Layer(8, LIF(), bias_bits=6), Layer(3, LIF(reset="none"))]
+    network = Network(12, 6, layers, "counts", Latency(maximum=15, threshold=3))
+    settings = Training(epochs=20, batch=16, rate=0.05)
+    counts, membrane = (
+        trained(network=network, settings=settings.model_copy(update={"loss": loss}))
+        for loss in ("counts", "membrane")
+    )
+    assert counts.network.digest == trained(network=network, settings=settings).network.digest
+    assert membrane.network.digest != counts.network.digest
+    assert membrane.accuracy >= 0.8  # a third by chance
 
 
 def test_samples_kept_aside_are_not_learned():
@@ -231,6 +281,10 @@ def test_what_does_not_fit_is_refused_before_the_training(tmp_path):
         trained(tmp_path, network=Network(12, 4, [Layer(3, LI())]))
     with pytest.raises(ConfigError, match="validation = 90 of 90 training samples; allowed: 0 to 89"):
         trained(tmp_path, settings=Training(validation=90))
+    with pytest.raises(ConfigError, match=r"training\.patience need training\.validation, 1 sample"):
+        trained(tmp_path, settings=Training(patience=1))
+    with pytest.raises(ConfigError, match=r"training\.loss = 'counts', but the last layer never fires"):
+        trained(tmp_path, settings=Training(loss="counts"))
     with pytest.raises(ConfigError, match="epochs = 0; allowed: 1 or more"):
         trained(tmp_path, epochs=0)
     with pytest.raises(ConfigError, match="seed = -1; allowed: 0 or more"):

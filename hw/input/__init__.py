@@ -1,0 +1,1 @@
+"""What stands before the first layer: from what comes in to events."""

@@ -1,0 +1,44 @@
+"""Optimizers: torch's, by their names."""
+
+from inspect import signature
+from typing import Any
+
+import torch
+from torch.optim import Optimizer
+
+from spiker.errors import ConfigError
+from spiker.recipe import Training
+
+UNSUITED = frozenset({"Optimizer", "LBFGS", "SparseAdam"})
+"""They need the loss as a function, or sparse gradients."""
+
+
+def optimizer_names() -> tuple[str, ...]:
+    """Names of torch's optimizers that a training can take."""
+    found = {name for name, value in vars(torch.optim).items() if _is_optimizer(value)}
+    return tuple(sorted(found - UNSUITED))
+
+
+def make_optimizer(settings: Training, groups: list[dict[str, Any]]) -> Optimizer:
+    """The settings' optimizer for groups of parameters; the rate is set in every update.
+
+    Raises
+    ------
+    ConfigError
+        torch has none of this name, or it refuses the options.
+    """
+    name, options = settings.optimizer, dict(settings.optimizer_options)
+    if name not in optimizer_names():
+        raise ConfigError(f"training.optimizer = {name!r}; known: {', '.join(optimizer_names())}")
+    made = getattr(torch.optim, name)
+    if "fused" in signature(made).parameters:
+        options.setdefault("fused", True)  # the same numbers, sooner
+    try:
+        optimizer: Optimizer = made(groups, lr=0.0, **options)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ConfigError(f"training.optimizer_options: {name} refuses them: {error}") from error
+    return optimizer
+
+
+def _is_optimizer(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, Optimizer)

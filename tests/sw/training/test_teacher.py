@@ -1,0 +1,74 @@
+"""The teacher: what it says of samples, and that it says it again."""
+
+import numpy as np
+import pytest
+import torch
+from small_data import SmallData
+
+from spiker import LI, Latency, Layer, Network
+from spiker.recipe import Augmentation, Teacher, Training
+from sw.data import Clock, SpikeSplit, ValueSplit
+from sw.training.teacher import convolutional, soft_labels
+
+SPLIT = SmallData().split("train")
+NETWORK = Network(12, 4, [Layer(3, LI())], encoder=Latency(maximum=15, threshold=3))
+TEACHER = Teacher(epochs=10, batch=16, views=2)
+
+
+def labels_of(split, seed=1, *, augmentation=None, network=NETWORK, **changes):
+    teacher = TEACHER.model_copy(update=changes)
+    return soft_labels(split, network, Training(augmentation=augmentation), teacher, seed)
+
+
+def test_it_learns_and_speaks_in_probabilities():
+    soft = labels_of(SPLIT, augmentation=Augmentation(shift=0.3))
+    assert soft.shape == (90, 3)
+    torch.testing.assert_close(soft.exp().sum(1), torch.ones(90))
+    right = (soft.argmax(1).numpy() == SPLIT.labels).mean()
+    assert right >= 0.9  # a third by chance
+
+
+def test_it_learns_from_the_labels():
+    moved = ValueSplit(SPLIT.values, (SPLIT.labels + 1) % 3, SPLIT.shape)
+    soft = labels_of(moved)
+    assert (soft.argmax(1).numpy() == moved.labels).mean() >= 0.9
+
+
+def test_of_spikes_it_sees_steps_and_inputs():
+    # class 1 has its only spike in a later step, and class 2 at another input
+    times, indices, labels = np.array([0, 3, 0]), np.array([1, 1, 5]), np.arange(3)
+    parts = [np.tile(part, 40) for part in (times, indices, labels)]
+    split = SpikeSplit(np.arange(121), *parts, (6,), Clock(steps=4))
+    soft = labels_of(split, network=Network(6, 4, [Layer(3, LI())]))
+    assert soft.argmax(1).tolist() == split.labels.tolist()
+
+
+def test_of_values_that_are_no_picture_it_sees_the_spikes():
+    flat = ValueSplit(SPLIT.values, SPLIT.labels, (12,))
+    soft = labels_of(flat)
+    assert (soft.argmax(1).numpy() == SPLIT.labels).mean() >= 0.9  # a third by chance
+
+
+def test_the_seed_decides_and_torchs_own_random_numbers_stay_as_they_were():
+    before = torch.random.get_rng_state()
+    first, again, other = (labels_of(SPLIT, seed) for seed in (1, 1, 2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+    assert torch.equal(before, torch.random.get_rng_state())
+
+
+def test_a_last_batch_of_one_is_no_batch():
+    # 90 samples by 89
+    soft = labels_of(SPLIT, batch=89)
+    assert torch.isfinite(soft).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (4, 3), (8, 8), (28, 28)])
+def test_pictures_of_any_size_fit(shape):
+    network = convolutional(shape, 3).eval()
+    assert network(torch.zeros(2, 1, *shape)).shape == (2, 3)
+
+
+def test_a_black_split_is_no_division_by_zero():
+    black = ValueSplit(np.zeros((8, 12), np.uint8), np.arange(8) % 2, (4, 3))
+    assert torch.isfinite(labels_of(black)).all()
