@@ -61,7 +61,8 @@ def _complemented(layer: Layer, *, weights: bool, thresholds: bool) -> Layer:
         if layer.is_recurrent:
             changed["recurrent"] = ~layer.recurrent_weights
     if thresholds and layer.neuron.fires:
-        top = highest(layer.neuron.state_bits)
-        threshold = tuple((top - np.broadcast_to(layer.neuron.threshold, (layer.size,))).tolist())  # type: ignore[attr-defined]
-        changed["neuron"] = replace(layer.neuron, threshold=threshold)  # type: ignore[type-var]
+        neuron: Any = layer.neuron
+        thresholds_now = np.broadcast_to(neuron.threshold, (layer.size,))
+        others = highest(neuron.state_bits) - thresholds_now
+        changed["neuron"] = replace(neuron, threshold=tuple(others.tolist()))
     return replace(layer, **changed)

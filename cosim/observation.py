@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -90,7 +91,7 @@ def joined(first: Observation, second: Observation) -> Observation:
 
 
 def _joined(first: LayerObservation, second: LayerObservation) -> LayerObservation:
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, values in vars(first).items():
         more = getattr(second, name)
         arrays[name] = None if values is None else np.concatenate([values, more])

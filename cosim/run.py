@@ -89,7 +89,11 @@ def cosimulate(
     loading = None if load_at is None else _loading(network, choices, load_at, hdl)
     want = _expected(network, train, choices, loading)
     assert want.cycles is not None  # the timing model gives them
-    with _design(network if loading is None else loading.start, choices, hdl) if engine.reads_vhdl else nullcontext() as folder:
+    with (
+        _design(network if loading is None else loading.start, choices, hdl)
+        if engine.reads_vhdl
+        else nullcontext() as folder
+    ):
         record = engine.run(
             Task(
                 network=network,
@@ -110,9 +114,7 @@ def cosimulate(
     return report if hdl is None else _with_origin(report, network, hdl)
 
 
-def _loading(
-    network: Network, hardware: Hardware, load_at: int, hdl: str | Path | None
-) -> Loading | None:
+def _loading(network: Network, hardware: Hardware, load_at: int, hdl: str | Path | None) -> Loading | None:
     loading = Loading.of(network, hardware, load_at)
     if loading is not None and load_at:
         if hdl is not None:

@@ -1,6 +1,6 @@
 """The accelerator: layers one behind the other, then the readout."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from myhdl import block
@@ -61,7 +61,7 @@ class Accelerator:
     results: ResultStream
     probes: tuple[Probe, ...]
     decided: Any = None
-    extras: Extras = Extras()
+    extras: Extras = field(default_factory=Extras)
 
 
 def build(network: Network, hardware: Hardware | None = None) -> Accelerator:

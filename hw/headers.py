@@ -38,9 +38,9 @@ def accelerator_text(network: Network, extras: Extras) -> tuple[str, ...]:
         )
     if extras.thresholds is not None:
         loads.append(
-            "In a cycle with threshold_valid, the threshold of neuron threshold_neuron of layer threshold_layer "
-            "becomes threshold_value, of which the bits of the state without its sign count. To be used "
-            "between samples; rst changes no threshold."
+            "In a cycle with threshold_valid, the threshold of neuron threshold_neuron of layer "
+            "threshold_layer becomes threshold_value, of which the bits of the state without its sign "
+            "count. To be used between samples; rst changes no threshold."
         )
     return (
         f"event-driven accelerator of a spiking network, {network.inputs} inputs, {network.steps} time "
@@ -149,7 +149,7 @@ def _thresholds_text(design: LayerDesign) -> tuple[str, ...]:
 
 def _threshold_load_text(design: LayerDesign) -> tuple[str, ...]:
     return (
-        f"takes thresholds that are for layer {design.number}, and gives the neuron's pass and its place in it.",
+        f"takes thresholds that are for layer {design.number}, and gives the neuron's pass and place in it.",
     )
 
 

@@ -216,7 +216,8 @@ def rest_cycles(network: Network, hardware: Hardware) -> int:
         MARGIN
         + _clearing(network, hardware)
         + max(
-            (1 + len(schedule(layer, choices).before) + _own_events(layer, choices, hardware)) * choices.passes
+            (1 + len(schedule(layer, choices).before) + _own_events(layer, choices, hardware))
+            * choices.passes
             + ScanShape(layer.size, choices.parallelism, choices.passes).words
             for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
         )

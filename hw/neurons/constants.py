@@ -1,6 +1,7 @@
 """What the adders of a layer are: widths, and the integers that they add."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from spiker.fixed_point import lowest
 from spiker.hardware import LayerHardware
@@ -102,7 +103,7 @@ def adder_designs(
         "bias": tuple(layer.biases.tolist()) if has_bias else None,
         "feedback": feedback(layer, hardware).diagonal,
     }
-    fires = {
+    fires: dict[str, Any] = {
         "state_bits": neuron.state_bits,
         "leak_shift": _spread(getattr(neuron, "leak_shift", None), layer.size),
         "threshold": _spread(getattr(neuron, "threshold", None), layer.size),

@@ -33,7 +33,7 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Operands:
-    """Operands of all adders, a list each; signals where they depend on the state, the pass or what is loaded.
+    """Operands of all adders, a list each; signals where they depend on the state or the pass, or are loaded.
 
     Attributes
     ----------

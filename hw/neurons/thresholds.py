@@ -96,7 +96,11 @@ def place_neuron(neuron: Any, turn: Any, lane: Any, size: int, lanes: int) -> An
     # a division costs more than a table of what it gives
     codes = range(1 << unsigned_width(size - 1))
     places = [
-        Constant(intbv((min(n, size - 1) // lanes) << lane_bits | min(n, size - 1) % lanes)[turn_bits + lane_bits :])
+        Constant(
+            intbv((min(n, size - 1) // lanes) << lane_bits | min(n, size - 1) % lanes)[
+                turn_bits + lane_bits :
+            ]
+        )
         for n in codes
     ]
     number = word(unsigned_width(size - 1))
