@@ -131,7 +131,7 @@ def _weights_text(design: LayerDesign) -> tuple[str, ...]:
     )
 
 
-def _load_text(design: LayerDesign) -> tuple[str, ...]:
+def _weight_load_text(design: LayerDesign) -> tuple[str, ...]:
     return (
         f"takes what is loaded into layer {design.number}, if the layer has such a row and neuron.",
         f"Rows are those below {design.order.depth}, lanes those below {design.choices.parallelism}.",
@@ -200,7 +200,7 @@ _TEXTS: dict[str, Callable[[LayerDesign], tuple[str, ...]]] = {
     "address_b": _address_text,
     "row_sum": _row_sum_text,
     "weights": _weights_text,
-    "load": _load_text,
+    "weight_load": _weight_load_text,
     "thresholds": _thresholds_text,
     "threshold_load": _threshold_load_text,
     "merge": _merge_text,

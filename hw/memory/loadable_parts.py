@@ -36,6 +36,6 @@ def loadable_parts(
         ports=design.choices.lanes,
     )
     return [
-        place(selected, "load", entity("load")),
+        place(selected, "weight_load", entity("weight_load")),
         place(memory, "weights", entity("weights", write=lambda label: writer)),
     ]

@@ -95,9 +95,13 @@ def adder_designs(
 ) -> tuple[AdderDesign, ...]:
     """The adders of a layer: one a neuron, or two where a synaptic current comes before the membrane."""
     neuron = layer.neuron
-    shape = {"size": layer.size, "parallelism": hardware.parallelism, "passes": hardware.passes}
+    shape: dict[str, Any] = {
+        "size": layer.size,
+        "parallelism": hardware.parallelism,
+        "passes": hardware.passes,
+    }
     has_bias = layer.bias_bits is not None and not bias_rows(layer, hardware)
-    driven = {
+    driven: dict[str, Any] = {
         "sum_bits": accumulator_bits(layer, any_weights=hardware.weights == "loadable"),
         "source_bits": source_bits,
         "bias": tuple(layer.biases.tolist()) if has_bias else None,

@@ -82,43 +82,35 @@ def place_neuron(neuron: Any, turn: Any, lane: Any, size: int, lanes: int) -> An
             turn.next = neuron[turn_bits:]
             lane.next = 0
 
-        return divide
-
-    if lanes == 1 << place_bits:
+    elif lanes == 1 << place_bits:
 
         @always_comb
         def divide() -> None:
             turn.next = neuron[place_bits + turn_bits : place_bits]
             lane.next = neuron[place_bits:]
 
-        return divide
+    else:
+        # a division costs more than a table of what it gives
+        number_bits = unsigned_width(size - 1)
+        number = word(number_bits)
+        place = word(turn_bits + lane_bits)
+        codes = [min(code, size - 1) for code in range(1 << number_bits)]
+        places = [
+            Constant(intbv(n // lanes << lane_bits | n % lanes)[turn_bits + lane_bits :]) for n in codes
+        ]
 
-    # a division costs more than a table of what it gives
-    codes = range(1 << unsigned_width(size - 1))
-    places = [
-        Constant(
-            intbv((min(n, size - 1) // lanes) << lane_bits | min(n, size - 1) % lanes)[
-                turn_bits + lane_bits :
-            ]
-        )
-        for n in codes
-    ]
-    number = word(unsigned_width(size - 1))
-    number_bits = len(number)
-    place = word(turn_bits + lane_bits)
+        @always_comb
+        def cut() -> None:
+            number.next = neuron[number_bits:]
 
-    @always_comb
-    def cut() -> None:
-        number.next = neuron[number_bits:]
+        @always_comb
+        def look_up() -> None:
+            place.next = places[number]
 
-    @always_comb
-    def look_up() -> None:
-        place.next = places[number]
-
-    @always_comb
-    def divide() -> None:
-        turn.next = place[:lane_bits]
-        lane.next = place[lane_bits:]
+        @always_comb
+        def divide() -> None:
+            turn.next = place[:lane_bits]
+            lane.next = place[lane_bits:]
 
     return instances()
 
