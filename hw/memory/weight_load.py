@@ -47,8 +47,10 @@ def weight_load(
     What lies beyond its rows and neurons is ignored: a lane of the last pass that has no neuron must
     keep its weights of 0, or it would fire.
     """
-    layer, lanes, last_lanes = places.layer, places.lanes, places.last_lanes
-    rows, last_pass = places.order.depth, places.order.passes - 1
+    layer = places.layer
+    # the last of each: a comparison with a number that the signal can't hold is wrong in GHDL's netlist
+    last_row, last_pass = places.order.depth - 1, places.order.passes - 1
+    last_lane, last_pass_lane = places.lanes - 1, places.last_lanes - 1
     lower, passes_first = places.order.lower_bits, places.order.passes_first
     address_bits, lane_bits, bits = len(address), len(lane), len(value)
     is_inside, exists = flag(), flag()
@@ -61,9 +63,9 @@ def weight_load(
 
     @always_comb
     def look() -> None:
-        is_inside.next = load_address < rows and load_lane < lanes
+        is_inside.next = load_address <= last_row and load_lane <= last_lane
 
-    if last_lanes == lanes:
+    if last_pass_lane == last_lane:
 
         @always_comb
         def judge() -> None:
@@ -73,13 +75,13 @@ def weight_load(
 
         @always_comb
         def judge() -> None:
-            exists.next = is_inside and (load_address[:lower] != last_pass or load_lane < last_lanes)
+            exists.next = is_inside and (load_address[:lower] != last_pass or load_lane <= last_pass_lane)
 
     else:
 
         @always_comb
         def judge() -> None:
-            exists.next = is_inside and (load_address[lower:] != last_pass or load_lane < last_lanes)
+            exists.next = is_inside and (load_address[lower:] != last_pass or load_lane <= last_pass_lane)
 
     @always_comb
     def choose() -> None:

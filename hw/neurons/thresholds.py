@@ -61,10 +61,12 @@ def threshold_load(
 ) -> Any:
     """Pass and place of a neuron in a memory of thresholds with one row a pass."""
     bits = len(value)
+    # a comparison with a number that the signal can't hold is wrong in GHDL's netlist
+    last_neuron = size - 1
 
     @always_comb
     def choose() -> None:
-        valid.next = threshold_valid and threshold_layer == layer and threshold_neuron < size
+        valid.next = threshold_valid and threshold_layer == layer and threshold_neuron <= last_neuron
         value.next = threshold_value[bits:]
 
     return choose, place_neuron(threshold_neuron, address, lane, size, lanes)

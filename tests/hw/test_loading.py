@@ -101,7 +101,7 @@ def test_there_must_be_thresholds_to_load():
         check(network, Hardware(load_thresholds=True))
 
 
-def _seen(inputs, outputs, part, values):
+def _seen(inputs, outputs, part, values, **constants):
     """Outputs of a block without a clock for each of the values at its inputs."""
     seen = []
 
@@ -116,7 +116,7 @@ def _seen(inputs, outputs, part, values):
                 seen.append({name: int(signal) for name, signal in outputs.items()})
             raise StopSimulation
 
-        return part(**inputs, **outputs), drive
+        return part(**inputs, **outputs, **constants), drive
 
     bench().run_sim(quiet=1)
     return seen
@@ -146,12 +146,9 @@ def test_only_what_exists_is_loaded(rows, passes, lanes, size):
         "value": word(4),
     }
 
-    def part(**ports):
-        return weight_load(**ports, places=LoadPlaces(2, order, lanes, size - (passes - 1) * lanes))
-
-    for (valid, layer, address, lane, _), seen in zip(
-        cases, _seen(inputs, outputs, part, cases), strict=True
-    ):
+    places = LoadPlaces(2, order, lanes, size - (passes - 1) * lanes)
+    answers = _seen(inputs, outputs, weight_load, cases, places=places)
+    for (valid, layer, address, lane, _), seen in zip(cases, answers, strict=True):
         meant = valid and layer == 2
         if (address, lane) in exists:
             assert seen["valid"] == meant
@@ -181,10 +178,8 @@ def test_a_neuron_s_pass_and_place(size, lanes):
         "value": word(4),
     }
 
-    def part(**ports):
-        return threshold_load(**ports, layer=1, size=size, lanes=lanes)
-
-    for (valid, layer, neuron, _), seen in zip(cases, _seen(inputs, outputs, part, cases), strict=True):
+    answers = _seen(inputs, outputs, threshold_load, cases, layer=1, size=size, lanes=lanes)
+    for (valid, layer, neuron, _), seen in zip(cases, answers, strict=True):
         assert seen["valid"] == (valid and layer == 1 and neuron < size)
         if neuron < size:
             assert (seen["address"], seen["lane"], seen["value"]) == (*divmod(neuron, lanes), 5)
