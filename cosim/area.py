@@ -15,7 +15,7 @@ CELL = re.compile(r"^\s*(?:([A-Z]\w+)\s+(\d+)|(\d+)\s+([A-Z]\w+))\s*$", re.MULTI
 """A line of yosys' statistics: older versions write the name first, newer ones the number."""
 
 LATCHES = ("LDCE", "LDPE")
-MEMORY_LUT = re.compile(r"RAM\d+[A-Z]+\d*|SRL\w+")
+MEMORY_LUT = re.compile(r"RAM\d+[A-Z]+(\d+[A-Z]+)?|SRL\w+")
 
 
 @dataclass(frozen=True)

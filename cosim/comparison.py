@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -136,7 +137,7 @@ def _seen(want: LayerObservation, got: LayerObservation) -> tuple[LayerObservati
     unseen = np.arange(steps) >= known[:, None]
 
     def cut(layer: LayerObservation) -> LayerObservation:
-        values = {
+        values: dict[str, Any] = {
             name: None if getattr(layer, name) is None else getattr(layer, name).copy()
             for name in ("inputs", "spikes", "membranes", "currents")
         }

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from cosim.observation import Observation, Train, expected, joined
 from hw.loading import ThresholdLoad, WeightLoad, load_sequence, threshold_sequence
 from spiker.fixed_point import highest
 from spiker.hardware import Hardware
@@ -43,6 +44,16 @@ class Loading:
     def cycles(self) -> int:
         """Cycles of loading."""
         return len(self.weights) + len(self.thresholds)
+
+
+def expected_of_loaded(
+    network: Network, spikes: Train, hardware: Hardware, loading: Loading | None
+) -> Observation:
+    """What a network gives, and before it what the design gave that wasn't loaded yet."""
+    if loading is None or loading.at == 0:
+        return expected(network, spikes, hardware)
+    before = expected(loading.start, spikes[: loading.at], hardware)
+    return joined(before, expected(network, spikes[loading.at :], hardware))
 
 
 def unloaded(network: Network, hardware: Hardware) -> Network:

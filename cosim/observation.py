@@ -64,7 +64,8 @@ class Observation:
 
 def expected(network: Network, spikes: Train, hardware: Hardware) -> Observation:
     """What the golden model and the timing model say."""
-    result = _kept(network, spikes) if hardware.keep_state else golden.run(network, spikes, trace=True)
+    run = golden.run_kept if hardware.keep_state else golden.run
+    result = run(network, spikes, trace=True)
     trains = [layer.spikes for layer in result.layers]
     known = timing.deciding_steps(network, trains[-1]) + 1
     layers = []
@@ -96,15 +97,6 @@ def _joined(first: LayerObservation, second: LayerObservation) -> LayerObservati
         more = getattr(second, name)
         arrays[name] = None if values is None else np.concatenate([values, more])
     return LayerObservation(**arrays)
-
-
-def _kept(network: Network, spikes: Train) -> golden.Result:
-    """Samples one after the other, each from the state that the one before left."""
-    results: list[golden.Result] = []
-    for sample in spikes:
-        states = results[-1].states if results else None
-        results.append(golden.run(network, sample, trace=True, states=states))
-    return golden.joined(results)
 
 
 @dataclass

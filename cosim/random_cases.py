@@ -76,7 +76,8 @@ class _Draw:
 
     def spikes(self, network: Network) -> npt.NDArray[np.uint8]:
         shape = (self._between(1, self._limits.samples), network.steps, network.inputs)
-        return (self._random.random(shape) < self._one_of(DENSITIES)).astype(np.uint8)
+        values = self._random.random(shape)
+        return np.asarray(values < self._one_of(DENSITIES), np.uint8)
 
     def hardware(self, network: Network) -> Hardware:
         widest = max(layer.size for layer in network.layers)

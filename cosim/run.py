@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy.typing as npt
 
 from cosim.comparison import Report, compare
-from cosim.loading import Loading
-from cosim.observation import Observation, Train, expected, joined
+from cosim.loading import Loading, expected_of_loaded
+from cosim.observation import Observation
 from cosim.simulators import SIMULATORS, Task
 from hw import convert, design_rules, manifest
 from spiker.errors import ConfigError
+from spiker.fixed_point import IntArray
 from spiker.golden import checked_spikes
 from spiker.hardware import Hardware
+from spiker.hardware_text import shown
 from spiker.network import Network
 
 PATIENCE = 4
@@ -47,7 +49,7 @@ def cosimulate(
     simulator : {"ghdl", "myhdl"}
         What runs the accelerator: GHDL the converted VHDL, MyHDL its own description.
     hardware : Hardware, optional
-        Choices of the conversion; by default those that `convert` takes.
+        Choices of the conversion; by default those that `convert` takes, or those of the design in `hdl`.
     internals : bool
         Compare every layer's inputs, spikes and membranes in every step too.
     stall : float, 0 to 0.95
@@ -74,7 +76,7 @@ def cosimulate(
     DesignRuleError
         The hardware can't run this network.
     ConfigError
-        Spikes or options that don't fit.
+        Spikes or options that don't fit; choices that the design in `hdl` wasn't converted with.
     ToolNotFoundError
         The simulator isn't installed.
     """
@@ -84,23 +86,18 @@ def cosimulate(
         raise ConfigError(f"stall = {stall}; allowed: 0 to 0.95")
     if hdl is not None and not engine.reads_vhdl:
         raise ConfigError(f"simulator {simulator!r} doesn't read VHDL; allowed with hdl: ghdl")
-    choices = hardware or Hardware()
+    choices = _choices(network, hardware, hdl)
     design_rules.check(network, choices)
     loading = None if load_at is None else _loading(network, choices, load_at, hdl)
-    want = _expected(network, train, choices, loading)
-    assert want.cycles is not None  # the timing model gives them
-    with (
-        _design(network if loading is None else loading.start, choices, hdl)
-        if engine.reads_vhdl
-        else nullcontext() as folder
-    ):
+    start = network if loading is None else loading.start
+    want = expected_of_loaded(network, train, choices, loading)
+    with _design(start, choices, hdl) if engine.reads_vhdl else nullcontext() as folder:
         record = engine.run(
             Task(
                 network=network,
                 hardware=choices,
                 spikes=train,
-                # the scores come after the class
-                limits=PATIENCE * want.cycles + network.classes,
+                limits=patience(network, want),
                 internals=internals,
                 stall=stall,
                 seed=seed,
@@ -124,12 +121,26 @@ def _loading(network: Network, hardware: Hardware, load_at: int, hdl: str | Path
     return loading
 
 
-def _expected(network: Network, train: Train, hardware: Hardware, loading: Loading | None) -> Observation:
-    """What a network gives, and before it what the design gave that wasn't loaded yet."""
-    if loading is None or loading.at == 0:
-        return expected(network, train, hardware)
-    before = expected(loading.start, train[: loading.at], hardware)
-    return joined(before, expected(network, train[loading.at :], hardware))
+def _choices(network: Network, hardware: Hardware | None, hdl: str | Path | None) -> Hardware:
+    """The choices that are asked for, which a design that is given must have been made with."""
+    if hdl is None:
+        return hardware or Hardware()
+    made = manifest.choices(Path(hdl))
+    if hardware is None:
+        return made
+    for name, (asked, found) in hardware.differences(made, network).items():
+        raise ConfigError(
+            f"{hdl} was converted with {name} = {shown(found)}, not {shown(asked)}; convert it anew, "
+            "or leave the choice out"
+        )
+    return made
+
+
+def patience(network: Network, want: Observation) -> IntArray:
+    """Cycles after which a sample without an answer is given up, shape (samples,)."""
+    assert want.cycles is not None  # the timing model gives them
+    # the scores come after the class
+    return PATIENCE * want.cycles + network.classes
 
 
 def _with_origin(report: Report, network: Network, hdl: str | Path) -> Report:

@@ -30,7 +30,11 @@ PACKAGE = "pck_myhdl_011"
 
 def write_design(network: Network, hardware: Hardware, folder: Path) -> None:
     """Write all VHDL files and the manifest of a network into an existing folder."""
-    design = build(network, hardware)
+    write_elaborated(build(network, hardware), network, hardware, folder)
+
+
+def write_elaborated(design: Accelerator, network: Network, hardware: Hardware, folder: Path) -> None:
+    """As `write_design`, of what `build` gave for this network; a simulation may have run on it."""
     top, block = TOP, design.block
     data: tuple[str, ...] = ()
     if hardware.shell == "axi":

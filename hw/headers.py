@@ -96,10 +96,10 @@ def _control_text(design: LayerDesign) -> tuple[str, ...]:
         "takes beats, and has all adders carry out the operations of a time step.",
         f"Phases: {steps}.{turns} A tick in phase 0 issues phase 1; within a sample phase "
         f"{program.step_end} is followed by phase {program.next_step}.",
-        "What is issued in a cycle is carried out in the next one, as the control word says. Its bits, from 0: "
-        "operand (3 bits: 0 weight, 1 leak, 2 threshold, 3 bias, 4 clip, 5 reset, 6 feedback), carry in, who "
-        "keeps the sum (2 bits: 0 nobody, 1 all, 2 whose state is outside its range, 3 who fired), the same six "
-        "for a second adder, compare, clear, end of a step, last step.",
+        "What is issued in a cycle is carried out in the next one, as the control word says. Its bits, "
+        "from 0: operand (3 bits: 0 weight, 1 leak, 2 threshold, 3 bias, 4 clip, 5 reset, 6 feedback), "
+        "carry in, who keeps the sum (2 bits: 0 nobody, 1 all, 2 whose state is outside its range, 3 who "
+        "fired), the same six for a second adder, compare, clear, end of a step, last step.",
     )
 
 
@@ -221,11 +221,12 @@ def _adder_texts(design: LayerDesign, kind: str) -> dict[str, tuple[str, ...]]:
     many = f"{adders.parallelism} at a time" if adders.is_folded else "all at once"
     return {
         "": (
-            f"the adders of {adders.size} {what}, {many}: {adders.sum_bits} bits, state {adders.state_bits} bits.",
+            f"the adders of {adders.size} {what}, {many}: {adders.sum_bits} bits, "
+            f"state {adders.state_bits} bits.",
             f"An accumulator holds v + {adders.rest} (offset binary). An adder gives accumulator + operand + "
             "carry_in, written as one subtraction so that it maps to one carry chain.",
-            "clip adds the inverted accumulator: with a carry, for a sum below the state's range, that gives 0; "
-            "without, above it, all ones. compare: a neuron fires where v > threshold, which is the sign.",
+            "clip adds the inverted accumulator: with a carry, for a sum below the state's range, that gives "
+            "0; without, above it, all ones. compare: a neuron fires where v > threshold, which is the sign.",
         ),
         "decode": (f"what the control word says to the {what}.",),
         "registers": (f"accumulators of {adders.size} {what}. settle empties the bits above the state's.",),
@@ -234,6 +235,7 @@ def _adder_texts(design: LayerDesign, kind: str) -> dict[str, tuple[str, ...]]:
             "restart: they are read as states of 0. clipped: the bits above the state's are read as empty.",
         ),
         "states": (
-            f"the states v of the {what}, two's complement: that of the i-th from bit {adders.state_bits} * i.",
+            f"the states v of the {what}, two's complement: "
+            f"that of the i-th from bit {adders.state_bits} * i.",
         ),
     }

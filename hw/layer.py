@@ -67,15 +67,15 @@ class Wires:
         """Fresh wires, but for those that belong to others."""
         turn_bits = unsigned_width(design.choices.passes - 1)
         row = word(design.source_bits)
-        leads_to_readout = isinstance(following, Scores)
+        scores = following if isinstance(following, Scores) else None
         return cls(
             steering=Steering(
                 clk, word(CONTROL_BITS), word(turn_bits), word(turn_bits), flag(), word(turn_bits)
             ),
             rows=Stream.for_inputs(design.rows, design.choices) if design.has_own_events else events,
             row=row,
-            proceed=following.taken if leads_to_readout else flag(),
-            hold=following.valid if leads_to_readout else flag(),
+            proceed=flag() if scores is None else scores.taken,
+            hold=flag() if scores is None else scores.valid,
             stages=_stages(row, following, probe, design),
             spikes=_spikes(probe, turn_bits, design) if design.layer.neuron.fires else None,
             any_fired=flag() if design.decides else None,

@@ -7,12 +7,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import spiker
+from hw.layer_design import LayerDesign
 from hw.structure import Port
-from spiker.errors import FormatError
+from spiker.errors import ConfigError, FormatError
 from spiker.hardware import Hardware
 from spiker.network import Network
-from spiker.timing import SCAN_BITS, layer_timings
-from spiker.widths import accumulator_bits, result_bits, score_bits
+from spiker.timing import layer_timings
+from spiker.widths import result_bits, score_bits
 
 NAME = "manifest.json"
 FORMAT = "spiker-hdl"
@@ -29,6 +30,7 @@ def write(
     data: tuple[str, ...] = (),
 ) -> None:
     """Write the manifest of a design into its folder; keys as in docs/format.md."""
+    designs = [LayerDesign.of(network, number, hardware) for number in range(len(network.layers))]
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -44,22 +46,30 @@ def write(
         "widths": {
             "result": result_bits(network),
             "score": score_bits(network),
-            "layers": [
-                {
-                    "weight": layer.weight_bits,
-                    "state": layer.neuron.state_bits,
-                    "accumulator": accumulator_bits(layer, any_weights=choices.weights == "loadable"),
-                }
-                for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
-            ],
+            "layers": [_widths(design) for design in designs],
         },
         "timing": {
-            "scan_bits": SCAN_BITS,
             "classes": network.classes,
-            "layers": [asdict(timing) for timing in layer_timings(network, hardware)],
+            "layers": [
+                {**asdict(timing), "words": design.scan.words, "word_bits": design.scan.word_bits}
+                for design, timing in zip(designs, layer_timings(network, hardware), strict=True)
+            ],
         },
     }
     (folder / NAME).write_text(json.dumps(content, indent=2) + "\n", encoding="ascii")
+
+
+def _widths(design: LayerDesign) -> dict[str, int]:
+    """Widths of a layer; those of a synaptic current only where there is one."""
+    *currents, neurons = design.adders
+    widths = {
+        "weight": design.weight_bits,
+        "state": neurons.state_bits,
+        "accumulator": neurons.sum_bits,
+    }
+    for adders in currents:
+        widths |= {"current": adders.state_bits, "current_accumulator": adders.sum_bits}
+    return widths
 
 
 def is_ours(folder: Path) -> bool:
@@ -96,6 +106,24 @@ def read(folder: Path) -> dict[str, Any]:
         )
     _check_names(path, content)
     return content
+
+
+def choices(folder: Path) -> Hardware:
+    """The choices that the design in `folder` was converted with.
+
+    Raises
+    ------
+    FormatError
+        There is no manifest, or it says choices that there aren't.
+    """
+    values = read(folder).get("hardware", {})
+    where = f"{folder / NAME}: hardware"
+    if not isinstance(values, dict):
+        raise FormatError(f"{where} = {values!r}; allowed: an object with choices")
+    try:
+        return Hardware.from_values(values, where)
+    except ConfigError as error:
+        raise FormatError(str(error)) from error
 
 
 def _check_names(path: Path, content: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 The core: network description, numeric contract, golden model, files and timing.
 """
 
-from spiker.encoders import Latency, Rate
+from spiker.encoders import Delta, Direct, Latency, Population, Rate
 from spiker.errors import (
     ConfigError,
     DesignRuleError,
@@ -26,13 +26,16 @@ __all__ = [
     "LIF",
     "ConfigError",
     "CubaLIF",
+    "Delta",
     "DesignRuleError",
+    "Direct",
     "FormatError",
     "Latency",
     "Layer",
     "MismatchError",
     "Network",
     "OutputError",
+    "Population",
     "Rate",
     "Result",
     "SpikerError",

@@ -99,6 +99,19 @@ def encoder_is_in_range(network: "Network") -> Iterator[Violation]:
         yield from _integer("encoder", name, found.value, found.low, found.high)
 
 
+def inputs_fit_the_encoder(network: "Network") -> Iterator[Violation]:
+    """Where a value drives several inputs, their number is a multiple of that."""
+    if not isinstance(network.encoder, Encoder) or any(encoder_is_in_range(network)):
+        return  # an own violation
+    group = network.encoder.inputs_per_value
+    if network.inputs % group:
+        yield Violation(
+            "network",
+            f"inputs = {network.inputs} of encoder {network.encoder.name!r}",
+            f"multiples of {group}, the inputs of a value",
+        )
+
+
 def resets_are_known(network: "Network") -> Iterator[Violation]:
     """A neuron that fires resets in one of the contract's ways."""
     for where, layer in _layers(network):
@@ -165,6 +178,7 @@ RULES: tuple[Rule, ...] = (
     widths_are_in_range,
     readout_is_known,
     encoder_is_in_range,
+    inputs_fit_the_encoder,
     resets_are_known,
     neuron_parameters_are_in_range,
     arrays_fit,

@@ -122,6 +122,34 @@ def run(
     return Result(label, scores, tuple(kept), tuple(ends))
 
 
+def run_kept(
+    network: Network,
+    spikes: npt.ArrayLike,
+    *,
+    trace: bool = False,
+    states: tuple[LayerState, ...] | None = None,
+) -> Result:
+    """Run samples one after the other, each from the state that the one before left.
+
+    Parameters
+    ----------
+    network, spikes, trace
+        As for `run`; spikes of at least one sample.
+    states : tuple of LayerState, optional
+        What the first sample starts from, instead of zero.
+
+    Returns
+    -------
+    Result
+        The states are those after the last sample.
+    """
+    results = []
+    for sample in checked_spikes(network, spikes):
+        results.append(run(network, sample, trace=trace, states=states))
+        states = results[-1].states
+    return joined(results)
+
+
 def joined(results: Sequence[Result]) -> Result:
     """Results of some samples as one; the states are those of the last one."""
 

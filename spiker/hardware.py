@@ -25,7 +25,10 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "keep_state": (False, True),
     "load_thresholds": (False, True),
 }
-"""The allowed values by field name; `parallelism` is any number from 1."""
+"""The allowed values by field name; `parallelism` is a number from 1."""
+
+MOST_PARALLEL = 2**24
+"""Neurons of the largest layer that there can be."""
 
 PER_LAYER = ("parallelism", "lanes", "schedule", "weights")
 
@@ -60,7 +63,7 @@ class Hardware:
 
     Parameters
     ----------
-    parallelism : int, tuple of int, or None
+    parallelism : int, None, or tuple
         Neurons of a layer that are computed at a time; None, or more than there are: all of them.
     lanes : {1, 2}, or tuple
         Active inputs that a layer adds in one cycle.
@@ -83,7 +86,7 @@ class Hardware:
         A value that isn't allowed.
     """
 
-    parallelism: int | tuple[int, ...] | None = None
+    parallelism: int | tuple[int | None, ...] | None = None
     lanes: int | tuple[int, ...] = 1
     schedule: Schedule | tuple[Schedule, ...] = "event"
     weights: Weights | tuple[Weights, ...] = "rom"
@@ -121,6 +124,21 @@ class Hardware:
             if isinstance(value, tuple) and len(value) != layers:
                 raise ConfigError(f"{name} has {len(value)} values; allowed: one, or {layers}, one a layer")
 
+    def differences(self, other: "Hardware", network: Network) -> dict[str, tuple[Any, Any]]:
+        """Own and other values, by name, of the choices that make another accelerator for a network."""
+        for hardware in (self, other):
+            hardware.require_fit(len(network.layers))
+        layers = list(zip(self.of_layers(network), other.of_layers(network), strict=True))
+        found = {}
+        for name in (field.name for field in fields(self)):
+            values = getattr(self, name), getattr(other, name)
+            is_same = values[0] == values[1]
+            if name in PER_LAYER:
+                is_same = all(getattr(ours, name) == getattr(theirs, name) for ours, theirs in layers)
+            if not is_same:
+                found[name] = values
+        return found
+
     def as_json(self) -> dict[str, Any]:
         """The choices by name, as in the manifest and in ``--json``."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -151,8 +169,9 @@ class Hardware:
 
 def _check(name: str, value: Any) -> None:
     if name == "parallelism":
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-            raise ConfigError(f"parallelism = {value!r}; allowed: 1 or more")
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        if value is not None and not (is_number and 1 <= value <= MOST_PARALLEL):
+            raise ConfigError(f"parallelism = {value!r}; allowed: 1 to {MOST_PARALLEL}, or all")
         return
     allowed = CHOICES[name]
     # True == 1, so the type decides too

@@ -46,7 +46,7 @@ def hdf5_of(file: IO[bytes], name: str) -> Iterator["Node"]:
             raise FormatError(f"{name}: a damaged HDF5 file (a heap's free blocks never end)")
         opened = h5py.File(file, "r")
     with opened:
-        yield Node(opened, name, os.fstat(file.fileno()).st_size)
+        yield Node(opened, name, os.fstat(file.fileno()).st_size, file)
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,14 @@ class Node:
         The file's name for messages.
     file_bytes : int
         The file's size: no content can be larger.
+    opened : binary file
+        The file itself, for what HDF5's library doesn't tell.
     """
 
     item: Any
     file: str
     file_bytes: int
+    opened: IO[bytes]
 
     @property
     def path(self) -> str:
@@ -157,7 +160,7 @@ class Node:
             item = self._hard_link(name)
             if not isinstance(item, kind):
                 raise self.refusal(f"is no {expected.split()[-1]}", expected, name)
-            return Node(item, self.file, self.file_bytes)
+            return Node(item, self.file, self.file_bytes, self.opened)
 
     def _hard_link(self, name: str) -> Any:
         """The member, if it's in this very place: links lead to other files, or round in circles."""
@@ -197,7 +200,7 @@ class Node:
 
     def pairs_of_texts(self, most: int) -> list[tuple[str, str]]:
         """A dataset of pairs of short texts, shape (n, 2) with n up to `most`; an empty one of any shape."""
-        with self._damage():
+        with self.damage():
             shape = self.item.shape
             if shape is not None and 0 in shape:
                 return []
@@ -222,9 +225,8 @@ class Node:
         place = self.item.id.get_offset()
         if place is None:
             raise self.refusal("is compact, chunked or empty", "texts of variable length in one piece")
-        with Path(self.item.file.filename).open("rb") as file:
-            file.seek(place)
-            stored = file.read(self.item.id.get_storage_size())
+        self.opened.seek(place)
+        stored = self.opened.read(self.item.id.get_storage_size())
         # each is a length of 4 bytes, an address and a number within the heap there
         return (
             np.frombuffer(stored, np.uint8)
@@ -238,7 +240,7 @@ class Node:
     @property
     def address(self) -> int:
         """Where in the file it lies: equal for a group that is there under two names."""
-        with self._damage():
+        with self.damage():
             return int(h5py.h5o.get_info(self.item.id).addr)
 
     @property

@@ -139,6 +139,11 @@ class Network:
         return None if isinstance(self.encoder, Unencoded) else self.encoder
 
     @property
+    def values(self) -> int:
+        """Values of a sample that its encoder takes (in a step, if they change in time)."""
+        return self.inputs if self.encoder is None else self.inputs // self.encoder.inputs_per_value
+
+    @property
     def parameters(self) -> int:
         """Number of weights, recurrent weights and biases, described or trained."""
         return sum(

@@ -13,6 +13,8 @@ from spiker.atomic import write_bytes
 from spiker.encoders import ENCODERS, Encoder
 from spiker.errors import ConfigError, DesignRuleError, FormatError
 from spiker.fixed_point import storage_type
+from spiker.hardware import Hardware
+from spiker.hardware_text import attributes, from_attribute
 from spiker.hdf5_node import Node, open_hdf5
 from spiker.network import Layer, Network
 from spiker.neurons import NEURONS, Neuron
@@ -24,7 +26,12 @@ VERSION = 1
 LARGEST = 2**24  # of a size that arrays are read by; the design rules say the same
 
 
-def save(network: Network, path: str | Path, training: Mapping[str, Any] | None = None) -> None:
+def save(
+    network: Network,
+    path: str | Path,
+    training: Mapping[str, Any] | None = None,
+    hardware: Hardware | None = None,
+) -> None:
     """Write a network file; the same network gives the same bytes.
 
     Parameters
@@ -36,11 +43,14 @@ def save(network: Network, path: str | Path, training: Mapping[str, Any] | None 
     training : mapping, optional
         How the network came about: names with text, numbers, bool, arrays or such mappings. Kept in
         `/training`, and never part of what the network computes.
+    hardware : Hardware, optional
+        Choices that a conversion takes where it isn't told otherwise. Kept in `/hardware`.
 
     Raises
     ------
     ConfigError
-        The network has no weights, or `training` holds something that can't be stored.
+        The network has no weights, `training` holds something that can't be stored, or the choices are
+        for another number of layers.
     OutputError
         The file can't be written.
     """
@@ -57,6 +67,9 @@ def save(network: Network, path: str | Path, training: Mapping[str, Any] | None 
         layers = file.create_group("layers")
         for number, layer in enumerate(network.layers):
             _write_layer(layers.create_group(_layer_name(number)), layer)
+        if hardware is not None:
+            hardware.require_fit(len(network.layers))
+            file.create_group("hardware").attrs.update(attributes(hardware))
         if training is not None:
             write_record(file.create_group("training"), training)
     write_bytes(path, image.getvalue())
@@ -103,6 +116,44 @@ def load_training(path: str | Path) -> dict[str, Any]:
     with open_hdf5(path) as root:
         _require_format(root)
         return read_record(root.group("training")) if "training" in root.member_names() else {}
+
+
+def load_hardware(path: str | Path) -> Hardware | None:
+    """Read the choices of a conversion that a network file keeps; None where it keeps none.
+
+    Raises
+    ------
+    ConfigError
+        The file isn't there or can't be read.
+    FormatError
+        It isn't a network file, or `/hardware` holds an unknown choice or a value that isn't allowed.
+    """
+    with open_hdf5(path) as root:
+        _require_format(root)
+        if "hardware" not in root.member_names():
+            return None
+        group = root.group("hardware")
+        group.only([field.name for field in fields(Hardware)], ())
+        try:
+            return Hardware(
+                **{name: from_attribute(name, group.scalar(name)) for name in group.attribute_names()}
+            )
+        except ConfigError as error:
+            raise FormatError(f"{root.file}: /hardware has {error}") from error
+
+
+def save_hardware(hardware: Hardware, path: str | Path) -> None:
+    """Keep the choices of a conversion in the `/hardware` of a network file; all else stays.
+
+    Raises
+    ------
+    ConfigError, FormatError
+        There is no such network file, or the choices are for another number of layers.
+    OutputError
+        The file can't be written.
+    """
+    network, training = load(path), load_training(path)
+    save(network, path, training or None, hardware)
 
 
 def _layer_name(number: int) -> str:

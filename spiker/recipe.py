@@ -245,7 +245,8 @@ class Recipe(Section):
         Parameters
         ----------
         inputs, classes : int
-            Of the data.
+            Of the data: values of a sample (in a step, if they change in time), and classes; an
+            encoder may drive several of the network's inputs with one value.
         maximum : int
             Largest value of the data: the encoder's `maximum` where the recipe names none.
 
@@ -259,6 +260,8 @@ class Recipe(Section):
         try:
             encoder = None if self.encoder is None else self.encoder.encoder(maximum)
             layers = [section.layer() for section in self.layers]
+            if encoder is not None:
+                inputs = encoder.inputs_of(inputs)
             network = Network(inputs, self.steps, layers, self.readout, encoder)
         except DesignRuleError as error:
             raise DesignRuleError(error.violations, self._subject) from error

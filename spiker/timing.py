@@ -134,8 +134,10 @@ def layer_timing(layer: Layer, choices: LayerHardware, *, decides: bool = False)
 def layer_timings(network: Network, hardware: Hardware) -> tuple[LayerTiming, ...]:
     """Constants of the cycle formula, layer by layer."""
     return tuple(
-        layer_timing(layer, choices, decides=_decides(network, layer))
-        for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
+        layer_timing(layer, choices, decides=_decides(network, number))
+        for number, (layer, choices) in enumerate(
+            zip(network.layers, hardware.of_layers(network), strict=True)
+        )
     )
 
 
@@ -159,9 +161,9 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: H
     """
     all_choices = hardware.of_layers(network)
     pipeline = [
-        _LayerClock(layer, choices, following, spikes, decides=_decides(network, layer))
-        for layer, choices, following, spikes in zip(
-            network.layers, all_choices, [*all_choices[1:], None], layers, strict=True
+        _LayerClock(layer, choices, following, spikes, decides=_decides(network, number))
+        for number, (layer, choices, following, spikes) in enumerate(
+            zip(network.layers, all_choices, [*all_choices[1:], None], layers, strict=True)
         )
     ]
     events = -(-inputs.sum(axis=2, dtype=np.int64) // all_choices[0].lanes)
@@ -202,12 +204,13 @@ def deciding_steps(network: Network, spikes: Train) -> IntArray:
     last = np.full(len(spikes), network.steps - 1)
     if network.readout != "first_spike":
         return last
-    fired = spikes.any(axis=2)
+    fired = np.asarray((spikes > 0).any(axis=2))
     return np.where(fired.any(axis=1), fired.argmax(axis=1), last)
 
 
-def _decides(network: Network, layer: Layer) -> bool:
-    return network.readout == "first_spike" and layer is network.layers[-1]
+def _decides(network: Network, number: int) -> bool:
+    """Whether the first spike of layer `number` is the answer; a layer may be there twice."""
+    return network.readout == "first_spike" and number == len(network.layers) - 1
 
 
 def rest_cycles(network: Network, hardware: Hardware) -> int:

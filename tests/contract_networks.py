@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 from spike_trains import trains
 
-from spiker import IF, LI, LIF, CubaLIF, Latency, Layer, Network, Rate
+from spiker import IF, LI, LIF, CubaLIF, Delta, Direct, Latency, Layer, Network, Population, Rate
 from spiker.encoders import Unencoded
 
 
@@ -23,19 +23,22 @@ def contract_networks(draw, max_inputs=8, max_size=6, max_layers=3, max_steps=6)
     for number, (fan_in, size) in enumerate(zip([inputs, *sizes], sizes, strict=False)):
         is_last = number == len(sizes) - 1
         layers.append(draw(_layers(fan_in, size, allow_li=is_last and readout == "membrane")))
-    encoder = draw(encoders())
+    encoder = draw(encoders(inputs))
     return Network(inputs, draw(st.integers(1, max_steps)), layers, readout, encoder)
 
 
 @st.composite
-def encoders(draw):
-    """Every encoder, and none."""
+def encoders(draw, inputs):
+    """Every encoder that may drive so many inputs, and none."""
     maximum = draw(st.integers(1, 65_535))
     return draw(
         st.none()
         | st.just(Unencoded())
         | st.builds(Latency, maximum=st.just(maximum), threshold=st.integers(0, maximum - 1))
         | st.builds(Rate, maximum=st.just(maximum), seed=st.integers(1, 2**32 - 1))
+        | st.builds(Direct, maximum=st.just(maximum), threshold=st.integers(0, maximum - 1))
+        | (st.nothing() if inputs % 2 else st.builds(Delta, st.integers(9, 65_535), st.integers(1, 8)))
+        | (st.nothing() if inputs < 2 else st.just(Population(maximum, inputs)))
     )
 
 

@@ -26,12 +26,16 @@ LOOK_EVERY = 0.2
 """Seconds between two looks at how far a simulation is."""
 
 
-def write_bench(template: str, task: Task, top: str, work: Path, **values: Any) -> Path:
-    """Write the bench from `template` (``bench.vhd.j2``...), and its inputs, into `work`."""
+def write_bench(template: str, task: Task, top: str, work: Path, place: str = "", **values: Any) -> Path:
+    """Write the bench from `template` (``bench.vhd.j2``...), and its inputs, into `work`.
+
+    `place` is put before the names of the files that it reads and writes where it doesn't run in `work`.
+    """
     text = render(
         template,
         package="cosim",
         top=top,
+        place=place,
         samples=len(task.spikes),
         index_bits=unsigned_width(task.network.inputs - 1),
         result_bits=result_bits(task.network),
@@ -70,9 +74,9 @@ def _load_ports(task: Task) -> dict[str, dict[str, int]]:
     }
 
 
-def call(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a program in `folder` and keep what it says."""
-    return subprocess.run(command, cwd=folder, check=False, **_QUIET)
+def call(command: list[str], folder: Path, seconds: float | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a program in `folder` and keep what it says; a TimeoutExpired after `seconds`."""
+    return subprocess.run(command, cwd=folder, check=False, timeout=seconds, **_QUIET)
 
 
 _QUIET: dict[str, Any] = {
@@ -145,6 +149,14 @@ def play(command: list[str], task: Task, work: Path, record: Record) -> None:
         return
     if shutil.disk_usage(work).free < LEAST_FREE:  # GHDL goes on when it can't write
         raise OutputError(f"no space left for the simulation's temporary files in {work.parent}")
+    if not read_outcome(path, record) and record.failure is None:
+        record.failure = MismatchError(
+            f"the simulation broke off: {reason(done)}", sample=len(record.answers)
+        )
+
+
+def read_outcome(path: Path, record: Record) -> bool:
+    """Read what a bench wrote into `record`; whether it came to its end."""
     ended = False
     for line in _whole_lines(path):
         ended = line == "end"
@@ -153,11 +165,8 @@ def play(command: list[str], task: Task, work: Path, record: Record) -> None:
         except (ValueError, IndexError):
             # VHDL can write files, this one too
             record.failure = MismatchError(f"the bench's record was damaged: {line[:80]!r}")
-            return
-    if not ended and record.failure is None:
-        record.failure = MismatchError(
-            f"the simulation broke off: {reason(done)}", sample=len(record.answers)
-        )
+            return False
+    return ended
 
 
 def _whole_lines(path: Path) -> list[str]:

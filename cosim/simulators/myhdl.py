@@ -21,13 +21,17 @@ class MyHDL(Simulator):
     reads_vhdl: ClassVar[bool] = False
 
     def run(self, task: Task) -> Record:
-        design = build(task.start, task.hardware)
-        record = Record(steps=[[] for _ in design.probes] if task.internals else [])
-        try:
-            myhdl.Simulation(design.block, play(design, task, record)).run(quiet=1)
-        finally:
-            forget()
-        return record
+        return simulate(build(task.start, task.hardware), task)
+
+
+def simulate(design: Accelerator, task: Task) -> Record:
+    """Simulate what `build` gave for the task's `start`; once only."""
+    record = Record(steps=[[] for _ in design.probes] if task.internals else [])
+    try:
+        myhdl.Simulation(design.block, play(design, task, record)).run(quiet=1)
+    finally:
+        forget()
+    return record
 
 
 def forget() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from myhdl import always, always_comb, block, instances
+from myhdl import always, always_comb, block
 
 from hw.entity import flag
 
@@ -59,12 +59,12 @@ def event_merge(
     def show() -> None:
         own_fired.next = comes
 
-    choosing = choose_row(own, own_index, event_index, row_index, n_inputs, is_shared)
+    parts = [choose_row(own, own_index, event_index, row_index, n_inputs, is_shared)]
     if row_index_b is not None:
-        choosing_b = choose_row(own, own_index_b, event_index_b, row_index_b, n_inputs, is_shared)
-        activity_b = choose_flag(own, own_active_b, event_active_b, row_active_b)
+        parts.append(choose_row(own, own_index_b, event_index_b, row_index_b, n_inputs, is_shared))
+        parts.append(choose_flag(own, own_active_b, event_active_b, row_active_b))
     if row_active is not None:
-        activity = choose_flag(own, own_active, event_active, row_active)
+        parts.append(choose_flag(own, own_active, event_active, row_active))
 
     @always_comb
     def choose() -> None:
@@ -88,7 +88,7 @@ def event_merge(
         elif own_valid and own_tick:
             own.next = False
 
-    return instances()
+    return [*parts, start, show, choose, turn]
 
 
 @block

@@ -103,8 +103,14 @@ def layer_control(
     def issue() -> None:
         if is_adding:
             issuing.next = event_valid
-        elif phase == waiting or phase == holding:  # noqa: SIM109 - MyHDL converts no tuples
+        elif phase == holding:
             issuing.next = proceed
+        elif phase == waiting:
+            if passes == 1:
+                # the step before may still be on its way to who scans its spikes
+                issuing.next = proceed and not is_comparing
+            else:
+                issuing.next = proceed
         elif phase == clearing:
             # who fired is cleared too, so it must have been scanned
             issuing.next = is_last or (proceed and not is_comparing)
@@ -159,7 +165,7 @@ def layer_control(
 
         @always_comb
         def watch() -> None:
-            adds.next = True and (issuing or not issuing)
+            adds.next = issuing or not issuing  # noqa: SIM221 - always, but MyHDL wants a signal in it
 
     else:
 
@@ -181,7 +187,10 @@ def layer_control(
 
         @always(clk.posedge)
         def execute() -> None:
-            control.next = issued
+            if rst:
+                control.next = 0
+            else:
+                control.next = issued
             write_pass.next = issued_pass
             settled.next = settling and phase == holding
 
@@ -212,7 +221,7 @@ def layer_control(
 
         @always_comb
         def decide() -> None:
-            early.next = False and is_adding
+            early.next = False and is_adding  # noqa: SIM223 - MyHDL wants a signal in it
 
     else:
 

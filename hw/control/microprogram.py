@@ -122,7 +122,10 @@ def microprogram(
 
 
 def _clipped(plan: Schedule, stage: int, begin: int) -> tuple[int, int]:
-    """Phase that clips, and the first one that then writes all states; `begin` is the first one before events."""
+    """Phase that clips, and the first one that then writes all states.
+
+    `begin` is the first phase before events.
+    """
     clips = [place for place, slot in enumerate(plan.after, 1) if slot.operations[stage] is Operation.CLIP]
     partial = (None, Operation.FEEDBACK)
     writes = [place for place, slot in enumerate(plan.before, begin) if slot.operations[stage] not in partial]

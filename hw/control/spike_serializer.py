@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from myhdl import Constant, Signal, always, always_comb, block, concat, enum, instances, intbv
+from myhdl import Constant, Signal, always, always_comb, block, concat, enum, intbv
 
 from hw.control.word_search import find_first, find_two, walk
 from hw.entity import flag, word
@@ -81,12 +81,14 @@ def spike_serializer(
     waiting, waiting_last, last_step, at_last, done, load, begins, offers = (flag() for _ in range(8))
     gives_spike, gives_tick = flag(), flag()
     has_beat, at_word_end = flag(), flag()
-    choosing = select_word(spikes, scan_pass, coming, selected, shape)
-    numbering = number_spike(clk, load, coming, place, index, shape)
+    parts = [
+        select_word(spikes, scan_pass, coming, selected, shape),
+        number_spike(clk, load, coming, place, index, shape),
+    ]
     if event_index_b is not None:
         place_b, index_b, active_b = word(place_bits), word(len(event_index)), flag()
-        search = find_two(current, remaining, place, place_b, active_b, has_beat, at_word_end)
-        numbering_b = number_spike(clk, load, coming, place_b, index_b, shape)
+        parts.append(find_two(current, remaining, place, place_b, active_b, has_beat, at_word_end))
+        parts.append(number_spike(clk, load, coming, place_b, index_b, shape))
 
         @always(clk.posedge)
         def offer_second() -> None:
@@ -94,9 +96,10 @@ def spike_serializer(
                 event_index_b.next = index_b
                 event_active_b.next = active_b
 
+        parts.append(offer_second)
     elif event_active is not None:
         active = flag()
-        search = walk(
+        walking = walk(
             clk, load, coming, gives_spike, current, remaining, place, active, has_beat, at_word_end,
             shape.sizes,
         )  # fmt: skip
@@ -106,8 +109,9 @@ def spike_serializer(
             if event_ready or not offers:
                 event_active.next = active
 
+        parts += [walking, offer_activity]
     else:
-        search = find_first(current, remaining, place, has_beat, at_word_end)
+        parts.append(find_first(current, remaining, place, has_beat, at_word_end))
 
     @always_comb
     def give() -> None:
@@ -175,59 +179,67 @@ def spike_serializer(
         if begins:
             last_step.next = fired_last if fired else waiting_last
 
-    return instances()
+    return [*parts, give, plan, fetch, scan, offer, keep, remember]
 
 
 @block
 def select_word(spikes: Any, scan_pass: Any, coming: Any, selected: Any, shape: ScanShape) -> Any:
     """The word that comes next, from the spikes of all neurons or of those of `scan_pass`."""
-    word_bits = shape.word_bits
     parts = shape.words_a_pass
-    lanes = shape.lanes
-
+    if parts == 1:
+        return select_row(spikes, scan_pass, coming, selected)
+    part = [word(shape.word_bits) for _ in range(parts)]
+    separate = split(spikes, part, shape.lanes, shape.word_bits)
     if shape.passes == 1:
-        if parts == 1:
+        return separate, select_part(part, coming, selected)
+    chosen = word(unsigned_width(parts - 1))
+    address = scan_address(scan_pass, chosen, coming, shape)
+    return separate, address, select_part(part, chosen, selected)
 
-            @always_comb
-            def choose() -> None:
-                selected.next = spikes
 
-            return choose
-
-        part = [word(word_bits) for _ in range(parts)]
-        separate = split(spikes, part, lanes, word_bits)
+@block
+def select_row(spikes: Any, scan_pass: Any, coming: Any, selected: Any) -> Any:
+    """A whole row of spikes, which is a word: the only one, or that of a pass."""
+    if scan_pass is None:
 
         @always_comb
         def choose() -> None:
-            selected.next = part[coming]
+            selected.next = spikes
 
-        return separate, choose
-
-    if parts == 1:
+    else:
 
         @always_comb
         def choose() -> None:
             scan_pass.next = coming
             selected.next = spikes
 
-        return choose
+    return choose
 
-    part = [word(word_bits) for _ in range(parts)]
-    separate = split(spikes, part, lanes, word_bits)
+
+@block
+def select_part(part: list[Any], chosen: Any, selected: Any) -> Any:
+    """One of the words of a row."""
+
+    @always_comb
+    def choose() -> None:
+        selected.next = part[chosen]
+
+    return choose
+
+
+@block
+def scan_address(scan_pass: Any, chosen: Any, coming: Any, shape: ScanShape) -> Any:
+    """Pass and part of the word that comes next."""
+    parts = shape.words_a_pass
     turns = [Constant(intbv(n // parts)[len(scan_pass) :]) for n in range(shape.words)]
-    parts_of = [Constant(intbv(n % parts)[unsigned_width(parts - 1) :]) for n in range(shape.words)]
-    chosen = word(unsigned_width(parts - 1))
+    parts_of = [Constant(intbv(n % parts)[len(chosen) :]) for n in range(shape.words)]
 
     @always_comb
     def address() -> None:
         scan_pass.next = turns[coming]
         chosen.next = parts_of[coming]
 
-    @always_comb
-    def choose() -> None:
-        selected.next = part[chosen]
-
-    return separate, address, choose
+    return address
 
 
 @block
@@ -253,36 +265,54 @@ def split(spikes: Any, part: list[Any], lanes: int, word_bits: int) -> Any:
 def number_spike(clk: Any, load: Any, coming: Any, place: Any, event_index: Any, shape: ScanShape) -> Any:
     """Index of the spike at `place` of the word that was loaded last."""
     if shape.words == 1:
-
-        @always_comb
-        def join() -> None:
-            event_index.next = place
-
-        return join
-
+        return place_alone(place, event_index)
     numbering = Numbering.of(shape)
-    index_bits = len(event_index)
     if numbering.is_joined:
-        current = word(len(coming))
+        return joined_number(clk, load, coming, place, event_index)
+    return added_number(clk, load, coming, place, event_index, numbering.starts)
 
-        @always(clk.posedge)
-        def keep() -> None:
-            if load:
-                current.next = coming
 
-        joined_bits = len(current) + len(place)
+@block
+def place_alone(place: Any, event_index: Any) -> Any:
+    """There is one word: the place is the index."""
 
-        @always_comb
-        def join() -> None:
-            # what lies behind the last neuron never fires, but may have a number
-            joined = intbv(0)[joined_bits:]
-            joined[:] = concat(current, place)
-            event_index.next = joined[index_bits:]
+    @always_comb
+    def show() -> None:
+        event_index.next = place
 
-        return keep, join
+    return show
 
-    starts = [Constant(intbv(start)[len(event_index) :]) for start in numbering.starts]
-    first = word(len(event_index))
+
+@block
+def joined_number(clk: Any, load: Any, coming: Any, place: Any, event_index: Any) -> Any:
+    """The word's number, then the place."""
+    current = word(len(coming))
+    index_bits = len(event_index)
+    joined_bits = len(current) + len(place)
+
+    @always(clk.posedge)
+    def keep() -> None:
+        if load:
+            current.next = coming
+
+    @always_comb
+    def join() -> None:
+        # what lies behind the last neuron never fires, but may have a number
+        joined = intbv(0)[joined_bits:]
+        joined[:] = concat(current, place)
+        event_index.next = joined[index_bits:]
+
+    return keep, join
+
+
+@block
+def added_number(
+    clk: Any, load: Any, coming: Any, place: Any, event_index: Any, first_neurons: tuple[int, ...]
+) -> Any:
+    """Index of the word's first neuron, plus the place."""
+    index_bits = len(event_index)
+    starts = [Constant(intbv(start)[index_bits:]) for start in first_neurons]
+    first = word(index_bits)
 
     @always(clk.posedge)
     def keep() -> None:

@@ -1,1 +1,1 @@
-"""What stands before the first layer: from what comes in to events."""
+"""What stands in front of the first layer: blocks that turn words or values into its events."""

@@ -52,7 +52,7 @@ def event_collector(
 
     @always_comb
     def offer() -> None:
-        input_valid.next = state == State.S_WALK or state == State.S_TICK  # noqa: SIM109 - MyHDL has no tuples
+        input_valid.next = state == State.S_WALK or state == State.S_TICK
         input_tick.next = state == State.S_TICK
         input_index.next = place
 

@@ -61,17 +61,17 @@ def adders(
     operands = Operands.of(design)
     bias, not_threshold, feedback = operands.bias, operands.not_threshold, operands.feedback
     leaked, reset_operand = operands.leaked, operands.reset
-    tables = [
+    parts = [
         look_up(pass_number, table.rows, table.operands, table.bits, table.is_signed)
         for table in operands.tables
     ]
     if operands.leak_shift is not None:
-        leaks = leak(accumulators, operands.leak_shift, leaked, sum_bits, state_bits)
+        parts.append(leak(accumulators, operands.leak_shift, leaked, sum_bits, state_bits))
     if design.reset == "zero":
-        empties = empty(accumulators, reset_operand, sum_bits, state_bits)
+        parts.append(empty(accumulators, reset_operand, sum_bits, state_bits))
     if thresholds is not None:
         subtracted = reset_operand if design.reset == "subtract" else None
-        limits = threshold_operands(thresholds, not_threshold, subtracted, design.threshold_bits)
+        parts.append(threshold_operands(thresholds, not_threshold, subtracted, design.threshold_bits))
 
     @always_comb
     def add() -> None:
@@ -130,7 +130,7 @@ def adders(
                 above[:] = accumulators[sum_bits * i + sum_bits : sum_bits * i + state_bits]
                 keeps.next[i] = mode[0] or (mode[1] and above != 0)
 
-    return instances()
+    return [*parts, add, choose]
 
 
 @block

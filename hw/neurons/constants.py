@@ -93,7 +93,7 @@ class AdderDesign:
 def adder_designs(
     layer: Layer, hardware: LayerHardware, source_bits: int, *, loads_thresholds: bool = False
 ) -> tuple[AdderDesign, ...]:
-    """The adders of a layer: one a neuron, or two where a synaptic current comes before the membrane."""
+    """The adders of a layer: one a neuron, or two where a current comes before the membrane."""
     neuron = layer.neuron
     shape: dict[str, Any] = {
         "size": layer.size,

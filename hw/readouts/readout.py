@@ -86,7 +86,7 @@ def readout(
             else:
                 index.next = index + 1
 
-    return instances()
+    return select, watch_end, answer, search, walk
 
 
 @block

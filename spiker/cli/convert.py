@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from spiker.atomic import check_writable
+from spiker.cli.hardware_options import HardwareOptions, hardware_options, in_words
 from spiker.cli.options import FILE, common_options, network_argument
 from spiker.cli.output_paths import removed_after, require_outside
 from spiker.cli.reporting import Session, figures
-from spiker.network_file import load, load_training
+from spiker.hardware import Hardware
+from spiker.network_file import load, load_training, save_hardware
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,15 +30,27 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Folder for the VHDL and manifest.json; an older design in it is replaced.",
 )
+@hardware_options
+@click.option("--save", is_flag=True, help="Keep these choices in NET.h5, for the next time.")
 @common_options
-def command(network_file: Path, output: Path, session: Session) -> None:
-    """Write a network's accelerator as VHDL-2008."""
+def command(
+    network_file: Path, output: Path, hardware: HardwareOptions, save: bool, session: Session
+) -> None:
+    """Write a network's accelerator as VHDL-2008.
+
+    The hardware's choices are for all layers, or one a layer: --parallelism 128,10.
+    """
     network = load(network_file)
+    choices = hardware.for_network(network, network_file)
     require_outside(output, network_file)
+    if save:
+        check_writable(network_file)
     from hw.convert import convert
 
     with removed_after(BaseException, output):
-        design = convert(network, output)
+        design = convert(network, output, choices)
+        if save:
+            save_hardware(choices, network_file)
         data = "" if "data" in load_training(network_file) else " --data SPIKES.npz"
         source, folder = shlex.quote(str(network_file)), shlex.quote(str(output))
         session.result(
@@ -45,17 +60,19 @@ def command(network_file: Path, output: Path, session: Session) -> None:
                 "seconds": design.seconds,
                 "folder": design.folder,
                 "digest": network.digest,
+                "hardware": choices.as_json(),
             },
-            [_table(design)],
+            [_table(design, choices)],
             [f"spiker cosim {source} --simulator ghdl{data} --samples 20 --internals --hdl {folder}"],
         )
 
 
-def _table(design: "Design") -> "RenderableType":
+def _table(design: "Design", choices: Hardware) -> "RenderableType":
     rows = {
         "folder": design.folder,
         "top entity": design.top,
         "VHDL files": len(design.files),
+        "hardware": in_words(choices),
         "seconds": f"{design.seconds:.1f}",
     }
     return figures("VHDL-2008", rows)

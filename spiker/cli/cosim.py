@@ -4,11 +4,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
+from spiker.cli.hardware_options import HardwareOptions, hardware_options, in_words
 from spiker.cli.measurement import mean_of, most_of
-from spiker.cli.options import FILE, common_options, network_argument, sample_options
+from spiker.cli.options import FILE, SHARED, common_options, sample_options
+from spiker.cli.random_cosim import run_cases
 from spiker.cli.reporting import Session, figures, show
 from spiker.cli.samples import Choice, find_samples
+from spiker.hardware import Hardware
+from spiker.network import Network
 from spiker.network_file import load
 
 if TYPE_CHECKING:
@@ -19,14 +24,14 @@ MOST_STALL = 0.95
 
 
 @click.command()
-@network_argument
+@click.argument("network_file", metavar="NET.h5", type=FILE, required=False)
 @click.option(
     "--simulator",
     type=click.Choice(SIMULATORS),
-    required=True,
     help="What runs the accelerator: MyHDL its description, GHDL its VHDL.",
 )
 @sample_options
+@hardware_options
 @click.option("--internals", is_flag=True, help="Compare every layer's inputs, spikes and membranes too.")
 @click.option(
     "--stall",
@@ -36,25 +41,48 @@ MOST_STALL = 0.95
     help="Chance of a wait at both ends, each cycle; cycles are then not compared.",
 )
 @click.option("--hdl", type=FILE, metavar="DIR", help="Simulate the VHDL in DIR as it is there (ghdl only).")
+@click.option(
+    "--random",
+    "cases",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="In place of NET.h5: N random networks, samples and choices of the hardware, from --seed on.",
+)
 @common_options
+@click.pass_context
 def command(
-    network_file: Path,
-    simulator: str,
+    context: click.Context,
+    network_file: Path | None,
+    simulator: str | None,
     data: str | None,
     data_dir: Path | None,
     split: str | None,
     samples: int | None,
+    hardware: HardwareOptions,
     internals: bool,
     stall: float,
     hdl: Path | None,
+    cases: int | None,
     session: Session,
 ) -> None:
     """Compare the accelerator with the golden model, bit by bit.
 
     Cycles are compared with the predicted ones. Exit code 1, and the first difference, where
     something differs.
+
+    The hardware's choices are for all layers, or one a layer: --parallelism 128,10. Those of a design in
+    --hdl are taken from its manifest.
     """
+    if cases is not None:
+        _refuse_beside_random(context)
+        _compare_random(cases, simulator or "ghdl", stall, session)
+        return
+    if network_file is None:
+        raise click.UsageError("missing argument NET.h5, or --random N", context)
+    if simulator is None:
+        raise click.UsageError(f"missing option --simulator; one of {', '.join(SIMULATORS)}", context)
     network = load(network_file)
+    choices = _choices(network, network_file, hdl, hardware)
     chosen = find_samples(network, network_file, Choice(data, data_dir, split, samples))
     if samples is not None and len(chosen) < samples:
         session.note(f"{chosen.source} has {len(chosen)} samples only")
@@ -65,6 +93,7 @@ def command(
             network,
             chosen.spikes(),
             simulator,
+            hardware=choices,
             internals=internals,
             stall=stall,
             seed=session.seed,
@@ -72,8 +101,59 @@ def command(
             tell=lambda answered: show(bar, answered),
         )
     title = f"{network_file}: {simulator} against the golden model"
-    session.result(values_of(report), [figures(title, _rows(report))])
+    rows = {"hardware": in_words(choices), **_rows(report)}
+    session.result(values_of(report) | {"hardware": choices.as_json()}, [figures(title, rows)])
     report.require_equal()
+
+
+def _choices(network: Network, network_file: Path, hdl: Path | None, hardware: HardwareOptions) -> Hardware:
+    """What a design was made with, where one is given; that it's what the user asks for is checked later."""
+    if hdl is None:
+        return hardware.for_network(network, network_file)
+    from hw import manifest
+
+    return hardware.over(manifest.choices(hdl), network)
+
+
+RANDOM_TAKES = ("cases", "simulator", "stall")
+"""Options that go with --random, beside those that every command has."""
+
+
+def _refuse_beside_random(context: click.Context) -> None:
+    """Refuse what --random chooses itself."""
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        is_given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if is_given and name not in RANDOM_TAKES and name not in SHARED:
+            label = parameter.opts[0] if isinstance(parameter, click.Option) else "NET.h5"
+            raise click.UsageError(
+                f"--random chooses networks, samples and hardware itself; leave out {label}", context
+            )
+
+
+def _compare_random(cases: int, simulator: str, stall: float, session: Session) -> None:
+    last = session.seed + cases - 1
+    session.note(f"seeds {session.seed} to {last}")
+    outcome = run_cases(cases, simulator, stall, session)
+    first = None if outcome.failed is None else {"seed": outcome.failed, "difference": outcome.first}
+    values = {
+        "simulator": simulator,
+        "cases": cases,
+        "seed": outcome.seed,
+        "mismatches": outcome.mismatches,
+        "cycles_predicted_wrong": outcome.cycles_predicted_wrong,
+        "compared_bits": outcome.compared_bits,
+        "first": first,
+    }
+    rows = {
+        "random cases": cases,
+        "seeds": f"{outcome.seed} to {last}",
+        "compared bits": outcome.compared_bits,
+        "mismatches": outcome.mismatches,
+        "cycles predicted wrong": outcome.cycles_predicted_wrong,
+    }
+    session.result(values, [figures(f"random networks: {simulator} against the golden model", rows)])
+    outcome.require_equal()
 
 
 def values_of(report: "Report") -> dict[str, object]:

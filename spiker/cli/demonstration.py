@@ -10,6 +10,7 @@ from spiker.cli.measurement import Measurement, mean_of, measure
 from spiker.cli.reporting import Session, show
 from spiker.cli.samples import Samples, samples_of
 from spiker.errors import ToolNotFoundError
+from spiker.hardware import Hardware
 from spiker.network import Network
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def demonstrate(folder: Path, session: Session) -> Demonstration:
     network = trained.network
     samples = samples_of(network, data.name, test)
     session.stage("running the golden model")
-    golden = measure(network, samples, session, has_hardware=True)
+    golden = measure(network, samples, session, Hardware())
     _convert(network, folder, session)
     comparisons = tuple(
         _compare(simulation, network, samples, folder, session)

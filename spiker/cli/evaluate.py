@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from spiker.cli.hardware_options import HardwareOptions, hardware_options
 from spiker.cli.measurement import Measurement, measure
 from spiker.cli.options import FILE, common_options, network_argument, sample_options
 from spiker.cli.output_paths import removed_after, require_file
 from spiker.cli.reporting import Session, figures, percent
 from spiker.cli.samples import Choice, Samples, find_samples
+from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.network_file import load
 from spiker.trace_file import new_trace
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 @click.command()
 @network_argument
 @sample_options
+@hardware_options
 @click.option("--trace", type=FILE, metavar="OUT.npz", help="Write every spike and state of every step.")
 @common_options
 def command(
@@ -30,23 +33,30 @@ def command(
     data_dir: Path | None,
     split: str | None,
     samples: int | None,
+    hardware: HardwareOptions,
     trace: Path | None,
     session: Session,
 ) -> None:
-    """Run a network's golden model: accuracy, spikes, cycles."""
+    """Run a network's golden model: accuracy, spikes, cycles.
+
+    The hardware's choices are for all layers, or one a layer: --parallelism 128,10. They change the cycles;
+    --keep-state also starts every sample from the state that the one before left.
+    """
     network = load(network_file)
+    choices = hardware.for_network(network, network_file)
     chosen = find_samples(network, network_file, Choice(data, data_dir, split, samples))
     if trace is not None:
         require_file(trace, other_than=(network_file, data))
-    reasons = _reasons_against_hardware(network)
+    reasons = _reasons_against_hardware(network, choices)
     if samples is not None and len(chosen) < samples:
         session.note(f"{chosen.source} has {len(chosen)} samples only")
     if reasons:
-        session.note(f"no cycles: the hardware cannot run this network yet: {reasons}")
+        session.note(f"no cycles: the hardware cannot run this network: {reasons}")
     with removed_after(BaseException, *([] if trace is None else [trace])):
         with nullcontext() if trace is None else new_trace(trace) as states:
-            found = measure(network, chosen, session, has_hardware=not reasons, trace=states)
-        session.result(_values(found, trace), [_table(network_file, chosen, found, trace)])
+            found = measure(network, chosen, session, choices, has_hardware=not reasons, trace=states)
+        values = _values(found, trace) | {"hardware": choices.as_json()}
+        session.result(values, [_table(network_file, chosen, found, trace)])
 
 
 def _values(found: Measurement, trace: Path | None) -> dict[str, object]:
@@ -61,10 +71,10 @@ def _values(found: Measurement, trace: Path | None) -> dict[str, object]:
     return values if trace is None else values | {"trace": trace}
 
 
-def _reasons_against_hardware(network: Network) -> str:
+def _reasons_against_hardware(network: Network, hardware: Hardware) -> str:
     from hw.design_rules import violations
 
-    return "; ".join(map(str, violations(network)))
+    return "; ".join(map(str, violations(network, hardware)))
 
 
 def _table(network_file: Path, chosen: Samples, found: Measurement, trace: Path | None) -> "RenderableType":

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from spiker.cli.hardware_options import in_words
 from spiker.cli.options import common_options, network_argument
 from spiker.cli.reporting import Session, figures, table
 from spiker.encoders import Encoder
+from spiker.hardware import Hardware
 from spiker.network import Layer, Network
-from spiker.network_file import load
+from spiker.network_file import load, load_hardware
 from spiker.widths import accumulator_bits
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 @common_options
 def command(network_file: Path, session: Session) -> None:
     """Show a network file's layers, widths and parameters."""
-    network = load(network_file)
+    network, hardware = load(network_file), load_hardware(network_file)
     layers = [_layer(layer, inputs) for layer, inputs in zip(network.layers, network.fan_in, strict=True)]
     values = {
         "inputs": network.inputs,
@@ -32,8 +34,9 @@ def command(network_file: Path, session: Session) -> None:
         "layers": layers,
         "parameters": network.parameters,
         "digest": network.digest,
+        "hardware": None if hardware is None else hardware.as_json(),
     }
-    session.result(values, [_overview(network_file, network, values), _layer_table(layers)])
+    session.result(values, [_overview(network_file, network, values, hardware), _layer_table(layers)])
 
 
 def _layer(layer: Layer, inputs: int) -> dict[str, Any]:
@@ -58,7 +61,9 @@ def _encoder(encoder: Encoder | None) -> dict[str, Any] | None:
     return {"kind": encoder.name, **{field.name: getattr(encoder, field.name) for field in fields(encoder)}}
 
 
-def _overview(network_file: Path, network: Network, values: dict[str, Any]) -> "RenderableType":
+def _overview(
+    network_file: Path, network: Network, values: dict[str, Any], hardware: Hardware | None
+) -> "RenderableType":
     encoder = values["encoder"] or {"kind": "none: it takes spikes"}
     words = [f"{value}" if name == "kind" else f"{name} {value}" for name, value in encoder.items()]
     return figures(
@@ -70,6 +75,7 @@ def _overview(network_file: Path, network: Network, values: dict[str, Any]) -> "
             "readout": network.readout,
             "parameters": f"{network.parameters:,}",
             "digest": network.digest,
+            **({} if hardware is None else {"hardware": in_words(hardware)}),
         },
     )
 

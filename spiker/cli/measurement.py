@@ -8,7 +8,8 @@ import numpy as np
 from spiker.cli.reporting import Session
 from spiker.cli.samples import Samples
 from spiker.fixed_point import IntArray
-from spiker.golden import BATCH, run
+from spiker.golden import BATCH, LayerState, run, run_kept
+from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.timing import cycles
 from spiker.trace_file import Trace
@@ -59,7 +60,13 @@ def most_of(counts: IntArray | None) -> int | None:
 
 
 def measure(
-    network: Network, samples: Samples, session: Session, *, has_hardware: bool, trace: Trace | None = None
+    network: Network,
+    samples: Samples,
+    session: Session,
+    hardware: Hardware,
+    *,
+    has_hardware: bool = True,
+    trace: Trace | None = None,
 ) -> Measurement:
     """Run the golden model on all samples.
 
@@ -69,6 +76,8 @@ def measure(
     samples : Samples
     session : Session
         Shows the progress.
+    hardware : Hardware
+        Choices of the accelerator whose cycles are told, and whether it keeps its state.
     has_hardware : bool
         Whether the accelerator can run the network, so that its cycles are known.
     trace : Trace, optional
@@ -78,16 +87,19 @@ def measure(
     right = 0
     spikes = np.zeros(len(network.layers) + 1, np.int64)
     counts: list[IntArray] = []
+    execute = run_kept if hardware.keep_state else run
+    states: tuple[LayerState, ...] | None = None
     with session.progress(len(samples), "sample") as bar:
         for first in range(0, len(samples), BATCH):
             inputs = samples.spikes(first, first + BATCH)
-            result = run(network, inputs, trace=trace is not None)
+            result = execute(network, inputs, trace=trace is not None, states=states)
+            states = result.states if hardware.keep_state else None
             trains = [layer.spikes for layer in result.layers]
             spikes += [int(train.sum(dtype=np.int64)) for train in (inputs, *trains)]
             if samples.labels is not None:
                 right += int(np.count_nonzero(result.label == samples.labels[first : first + BATCH]))
             if has_hardware:
-                counts.append(cycles(network, inputs, trains))
+                counts.append(cycles(network, inputs, trains, hardware))
             if trace is not None:
                 trace.add(result)
             bar.update(len(inputs))

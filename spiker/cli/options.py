@@ -14,6 +14,9 @@ Command = Callable[..., Any]
 FILE = click.Path(path_type=Path)
 """A path as it was given; whether it can be used is checked with our own messages."""
 
+SHARED = ("as_json", "seed", "quiet", "debug")
+"""Names of the options that every command has."""
+
 LARGEST_SEED = 2**31 - 1
 
 

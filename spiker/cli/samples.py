@@ -135,10 +135,10 @@ def samples_of(network: Network, name: str, split: "Split") -> Samples:
         raise ConfigError(
             f"data set {name!r}: {error}; or name a {SPIKE_FILE_ENDING} file with --data"
         ) from error
-    if split.inputs != network.inputs:
+    if split.inputs != network.values:
         raise ConfigError(
             f"data set {name!r} has samples of {split.inputs} values, but the network has "
-            f"{network.inputs} inputs"
+            f"{network.inputs} inputs, which take {network.values}"
         )
     if split.classes > network.classes:
         raise ConfigError(

@@ -1,13 +1,34 @@
 """Encoders: one file each, one line each in `ENCODERS`."""
 
 from spiker.encoders.base import Encoder, Spikes
+from spiker.encoders.delta import Delta
+from spiker.encoders.direct import Direct
 from spiker.encoders.latency import Latency
+from spiker.encoders.population import Population
 from spiker.encoders.rate import Rate
 from spiker.encoders.unencoded import Unencoded
 from spiker.registry import Registry
 
 ENCODERS: Registry[type[Encoder]] = Registry(
-    "encoder", {encoder.name: encoder for encoder in (Latency, Rate, Unencoded)}
+    "encoder",
+    {
+        Latency.name: Latency,
+        Rate.name: Rate,
+        Delta.name: Delta,
+        Population.name: Population,
+        Direct.name: Direct,
+        Unencoded.name: Unencoded,
+    },
 )
 
-__all__ = ["ENCODERS", "Encoder", "Latency", "Rate", "Spikes", "Unencoded"]
+__all__ = [
+    "ENCODERS",
+    "Delta",
+    "Direct",
+    "Encoder",
+    "Latency",
+    "Population",
+    "Rate",
+    "Spikes",
+    "Unencoded",
+]

@@ -13,6 +13,9 @@ from spiker.neurons.base import Range
 
 Spikes = npt.NDArray[np.uint8]
 
+SAMPLES, STEPS, VALUES = "samples", "steps", "values"
+"""Axes of the arrays that encoders take."""
+
 
 @dataclass(frozen=True)
 class Encoder(ABC):
@@ -25,9 +28,12 @@ class Encoder(ABC):
     ----------
     name : str
         The encoder's name (``kind``) in files and recipes.
+    axes : tuple of str
+        Axes of the values: a value of a sample holds for all its steps, or comes anew in every step.
     """
 
     name: ClassVar[str]
+    axes: ClassVar[tuple[str, ...]] = (SAMPLES, VALUES)
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -41,16 +47,25 @@ class Encoder(ABC):
     def ranges(self) -> dict[str, Range]:
         """The parameters with their allowed ranges, by field name."""
 
+    @property
+    def inputs_per_value(self) -> int:
+        """How many of the network's inputs a value drives."""
+        return 1
+
+    def inputs_of(self, values: int) -> int:
+        """Number of inputs of a network whose samples have so many values (in a step)."""
+        return values * self.inputs_per_value
+
     @abstractmethod
     def spikes(self, values: IntArray, steps: int) -> Spikes:
-        """Spike trains of shape (samples, steps, inputs) for values (samples, inputs)."""
+        """Spike trains of shape (samples, steps, inputs) for values that `check` accepts."""
 
     def encode(self, values: npt.NDArray[np.integer[Any]], steps: int) -> Spikes:
         """Encode integer values.
 
         Parameters
         ----------
-        values : integers, shape (samples, inputs)
+        values : integers, shape by `axes`: (samples, values) or (samples, steps, values)
             0 to the encoder's `maximum`.
         steps : int
             Number of time steps.
@@ -58,7 +73,7 @@ class Encoder(ABC):
         Returns
         -------
         uint8, shape (samples, steps, inputs)
-            1 where an input spikes.
+            1 where an input spikes; `inputs_of` says how many inputs there are.
 
         Raises
         ------
@@ -66,15 +81,20 @@ class Encoder(ABC):
             `values` aren't integers, have another shape or leave the range.
         """
         values = np.asarray(values)
-        self.check(values)
+        self.check(values, steps)
         return self.spikes(values.astype(np.int64), steps)
 
-    def check(self, values: npt.NDArray[np.integer[Any]]) -> None:
+    def check(self, values: npt.NDArray[np.integer[Any]], steps: int) -> None:
         """Raise what `encode` would raise for these values."""
-        if values.ndim != 2 or values.dtype.kind not in "iu":
+        if values.ndim != len(self.axes) or values.dtype.kind not in "iu":
             raise ConfigError(
-                f"values of shape {values.shape} and type {values.dtype} can't be encoded; "
-                "integers of shape (samples, inputs) can"
+                f"values of shape {values.shape} and type {values.dtype} can't be encoded by "
+                f"{self.name!r}; integers of shape ({', '.join(self.axes)}) can"
+            )
+        if STEPS in self.axes and values.shape[self.axes.index(STEPS)] != steps:
+            raise ConfigError(
+                f"values of shape {values.shape} don't fit the network's time steps; "
+                f"allowed: {steps} steps in shape ({', '.join(self.axes)})"
             )
         top = self.ranges["maximum"].value
         if values.size and (values.min() < 0 or values.max() > top):

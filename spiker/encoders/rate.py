@@ -55,9 +55,15 @@ def xorshift(seed: int, count: int) -> IntArray:
     numbers = np.empty(count, np.int64)
     state = seed
     for place in range(count):
-        state ^= (state << 13) & 0xFFFFFFFF
-        state ^= state >> 17
-        state ^= (state << 5) & 0xFFFFFFFF
+        state = following_state(state)
         numbers[place] = state >> 16
     numbers.flags.writeable = False  # it's shared through the cache
     return numbers
+
+
+def following_state(state: int) -> int:
+    """The generator's next state."""
+    state ^= (state << 13) & 0xFFFFFFFF
+    state ^= state >> 17
+    state ^= (state << 5) & 0xFFFFFFFF
+    return state

@@ -39,7 +39,7 @@ class ValueSplit(Split):
         return ValueSplit(self.values[chosen], self.labels[chosen], self.shape)
 
     def check(self, network: Network) -> None:
-        _encoder_of(network).check(self.values)
+        _encoder_of(network).check(self.values, network.steps)
 
     def spikes(self, network: Network) -> Spikes:
         return _encoder_of(network).encode(self.values, network.steps)

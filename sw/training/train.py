@@ -127,7 +127,7 @@ def train_network(
         settings = settings.model_copy(update={"epochs": epochs})
     samples = data.split("train")
     _check(network, data, samples, settings, seed)
-    test = data.test_split_for(network.inputs, network.classes)
+    test = data.test_split_for(network.values, network.classes)
     for split in (samples, test):
         split.check(network)  # better now than when a value comes along
         check_variation(split, settings)
@@ -163,9 +163,9 @@ def train_network(
 
 
 def _check(network: Network, data: Dataset, samples: Split, settings: Training, seed: int) -> None:
-    if network.inputs != samples.inputs or network.classes < samples.classes:
+    if network.values != samples.inputs or network.classes < samples.classes:
         raise ConfigError(
-            f"a network of {network.inputs} inputs and {network.classes} classes doesn't fit data set "
+            f"a network for {network.values} values and {network.classes} classes doesn't fit data set "
             f"{data.name!r}: it has {samples.inputs} and {samples.classes}"
         )
     if settings.epochs < 1:

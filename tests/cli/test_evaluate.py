@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from cli_networks import ECHO_SPIKES, WITHOUT_HARDWARE
 
-from spiker import Latency, Network, save
+from spiker import Delta, Latency, Network, Population, save
 from spiker.spike_file import save_spikes
 
 KEYS = {"accuracy", "samples", "samples_per_second", "spikes_per_sample", "cycles_mean", "cycles_max"}
@@ -120,8 +120,16 @@ def test_a_file_of_a_data_sets_name_does_not_stand_in_for_it(done, folder):
 
 def test_data_that_does_not_fit_is_refused_with_both_sizes(refused, folder):
     save(Network(6, 5, _small_layers(6, 10), encoder=Latency(maximum=16, threshold=2)), folder / "six.h5")
-    assert "samples of 64 values, but the network has 6 inputs" in refused(
+    assert "samples of 64 values, but the network has 6 inputs, which take 6" in refused(
         "evaluate", "six.h5", "--data", "digits"
+    )
+    save(Network(64, 5, _small_layers(64, 10), encoder=Population(16, 4)), folder / "population.h5")
+    assert "samples of 64 values, but the network has 64 inputs, which take 16" in refused(
+        "evaluate", "population.h5", "--data", "digits"
+    )
+    save(Network(128, 5, _small_layers(128, 10), encoder=Delta(16, 4)), folder / "delta.h5")
+    assert "can't be encoded by 'delta'; integers of shape (samples, steps, values) can" in refused(
+        "evaluate", "delta.h5", "--data", "digits"
     )
     save(Network(64, 5, _small_layers(64, 3), encoder=Latency(maximum=16, threshold=2)), folder / "3.h5")
     assert "a label 9, but the network has 3 classes" in refused("evaluate", "3.h5", "--data", "digits")

@@ -12,6 +12,7 @@ from small_networks import COUNTS, MEMBRANE, NETWORKS
 
 from hw import convert
 from spiker import ConfigError, DesignRuleError, OutputError, save
+from spiker.hardware import Hardware
 
 CONVERT = """
 import sys
@@ -145,11 +146,8 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
 
 
 def test_what_the_hardware_cannot_run_leaves_no_folder(tmp_path):
-    with pytest.raises(DesignRuleError, match="layer 0: weight_bits = 12, allowed: 2 to 8"):
-        convert(
-            MEMBRANE.with_layers([replace(MEMBRANE.layers[0], weight_bits=12), MEMBRANE.layers[1]]),
-            tmp_path / "hdl",
-        )
+    with pytest.raises(DesignRuleError, match="keep_state with readout = 'first_spike', allowed: membrane"):
+        convert(replace(COUNTS, readout="first_spike"), tmp_path / "hdl", Hardware(keep_state=True))
     assert not any(tmp_path.iterdir())
 
 

@@ -6,7 +6,8 @@ import pytest
 from small_networks import MEMBRANE
 
 from hw import convert, manifest
-from spiker import FormatError
+from spiker import CubaLIF, FormatError, Layer, Network
+from spiker.hardware import Hardware
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +40,29 @@ def test_it_says_all_that_another_tool_needs(folder):
 
 def test_its_timing_is_the_models(folder):
     timing = manifest.read(folder)["timing"]
-    # LIF with bias: clip, ceiling, compare (3), then reset, leak and the bias' cycle (3); 4 to the end.
-    # LI: clip and ceiling (2), and a cycle to open.
+    # LIF with bias: clip and compare (2), reset (3), leak and bias (5); 40 neurons are two words of 32
+    # LI: clip
     assert timing == {
-        "scan_bits": 32,
         "classes": 3,
         "layers": [
-            {"to_fire": 3, "to_open": 3, "to_end": 4},
-            {"to_fire": 2, "to_open": 1, "to_end": 2},
+            {
+                "passes": 1,
+                "to_fire": 2,
+                "to_open": 5,
+                "to_end": 3,
+                "from_word": 2,
+                "words": 2,
+                "word_bits": 32,
+            },
+            {
+                "passes": 1,
+                "to_fire": 1,
+                "to_open": 1,
+                "to_end": 1,
+                "from_word": 2,
+                "words": 1,
+                "word_bits": 3,
+            },
         ],
     }
 
@@ -58,7 +74,33 @@ def test_its_widths_are_the_designs(folder):
     assert [layer["state"] for layer in widths["layers"]] == [6, 8]
     for number, layer in enumerate(widths["layers"]):
         text = (folder / f"layer{number}_neurons.vhd").read_text()
-        assert f"of signed ({layer['accumulator'] - 1} downto 0);\nsignal accumulator" in text
+        neurons = (40, 3)[number]
+        assert f"totals: out unsigned({layer['accumulator'] * neurons - 1} downto 0)" in text
+
+
+def test_a_current_has_widths_of_its_own(tmp_path):
+    neuron = CubaLIF(state_bits=6, current_bits=5)
+    # the current, leaky, is 2 to 30 in offset binary; weights of 7 + 1 + 1, and of -8 - 4: -10 to 39
+    layer = Layer(2, neuron, recurrent_bits=3, weight=[[7, -8]], recurrent=[[1, 1], [1, -4]])
+    folder = convert(Network(1, 1, [layer], "counts"), tmp_path / "hdl").folder
+    (widths,) = manifest.read(folder)["widths"]["layers"]
+    # the membrane, leaky: 4 to 60, and a current of -16 to 15: -12 to 75
+    assert widths == {"weight": 4, "state": 6, "accumulator": 8, "current": 5, "current_accumulator": 7}
+
+
+def test_choices_are_kept(tmp_path):
+    hardware = Hardware(parallelism=(20, 1), keep_state=True)
+    folder = convert(MEMBRANE, tmp_path / "hdl", hardware).folder
+    assert manifest.read(folder)["hardware"] == {
+        "parallelism": [20, 1],
+        "lanes": 1,
+        "schedule": "event",
+        "weights": "rom",
+        "input": "events",
+        "shell": "none",
+        "keep_state": True,
+        "load_thresholds": False,
+    }
 
 
 BROKEN = {

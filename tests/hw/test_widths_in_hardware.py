@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosim import cosimulate
-from hw import neuron_array
+from hw.neurons import constants
 from spiker import IF, LI, LIF, Layer, Network
 from spiker.fixed_point import highest, lowest
 from spiker.widths import accumulator_bits
@@ -52,7 +52,7 @@ def test_one_bit_less_is_too_few(neuron, sign, monkeypatch):
     train = saturating_train(12)
     assert accumulator_bits(network.layers[0]) == 9
     assert cosimulate(network, train, "myhdl").is_equal
-    monkeypatch.setattr(neuron_array, "accumulator_bits", lambda layer: 8)
+    monkeypatch.setattr(constants, "accumulator_bits", lambda layer, *, any_weights: 8)
     try:
         too_narrow = cosimulate(network, train, "myhdl")
     except ValueError:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spiker import IF, LI, LIF, CubaLIF, DesignRuleError, Latency, Layer, Network, Rate
+from spiker import IF, LI, LIF, CubaLIF, Delta, DesignRuleError, Latency, Layer, Network, Population, Rate
 
 FIRES = Layer(1, IF(), weight=[[1]])
 
@@ -32,6 +32,19 @@ def layer(neuron=None, size=1, **settings):
         ({"encoder": "latency"}, "network: encoder = 'latency', allowed: an encoder such as Latency()"),
         ({"encoder": Latency(maximum=70_000)}, "encoder: maximum = 70000, allowed: 1 to 65535"),
         ({"encoder": Latency(9, 9)}, "encoder: threshold = 9, allowed: 0 to 8"),
+        (
+            {"encoder": Delta()},
+            "network: inputs = 1 of encoder 'delta', allowed: multiples of 2, the inputs of a value",
+        ),
+        (
+            {"inputs": 9, "encoder": Population(), "layers": (Layer(1, IF()),)},
+            "network: inputs = 9 of encoder 'population', allowed: multiples of 4, the inputs of a value",
+        ),
+        ({"encoder": Population(neurons=1)}, "encoder: neurons = 1, allowed: 2 to 256"),
+        (
+            {"inputs": 4, "encoder": Population(width=5), "layers": (Layer(1, IF()),)},
+            "encoder: width = 5, allowed: 1 to 4",
+        ),
         ({"encoder": Rate(seed=0)}, "encoder: seed = 0, allowed: 1 to 4294967295"),
     ],
 )

@@ -5,7 +5,20 @@ from dataclasses import fields
 
 import pytest
 
-from spiker import IF, LI, LIF, ConfigError, CubaLIF, DesignRuleError, Latency, Rate, SpikerError
+from spiker import (
+    IF,
+    LI,
+    LIF,
+    ConfigError,
+    CubaLIF,
+    Delta,
+    DesignRuleError,
+    Direct,
+    Latency,
+    Population,
+    Rate,
+    SpikerError,
+)
 from spiker.encoders import Unencoded
 from spiker.recipe import load_recipe, parse_recipe, recipe_names, recipe_text
 
@@ -166,6 +179,20 @@ def test_encoders_maximum_comes_from_the_data_unless_given():
     assert found.encoder == Latency(16, 3)
     found = parse_recipe(one_layer('neuron = "li"\nsize = 10', text + "\nmaximum = 20")).network(64, 10, 16)
     assert found.encoder == Latency(20, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoder", "inputs"),
+    [
+        ('kind = "population"\nneurons = 3\nwidth = 2', Population(16, 3, 2), 192),
+        ('kind = "delta"\nthreshold = 5', Delta(16, 5), 128),
+        ('kind = "direct"\nthreshold = 7', Direct(16, 7), 64),
+    ],
+)
+def test_a_networks_inputs_follow_from_the_datas_values_and_the_encoder(text, encoder, inputs):
+    recipe = parse_recipe(one_layer('neuron = "li"\nsize = 10', f"[encoder]\n{text}"))
+    network = recipe.network(inputs=64, classes=10, maximum=16)
+    assert (network.encoder, network.inputs, network.values) == (encoder, inputs, 64)
 
 
 def test_encoder_none_takes_spikes():

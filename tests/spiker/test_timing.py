@@ -1,27 +1,33 @@
 """The timing model on cases worked out by hand, edge by edge.
 
 Edges are counted from 0, the one that takes a sample's first beat. A beat (an event, or the tick
-that ends a step) takes one edge. After the tick come, one an edge: clip, ceiling, then compare and
-reset where the neuron fires and resets; then leak and bias of the next step, where there are any,
-and its first beat is taken at the same edge as the last of these, or one later where there are none.
-The serializer takes the spikes one edge after they fired, and gives a beat an edge from the one
-after; a word of 32 neurons without spikes takes an edge too, and so does its tick. Once the last
-layer is done, the readout looks at a class an edge, and hands the winner over at the next.
+that ends a step) takes one edge. After the tick come, one an edge: clip, then compare and reset where
+the neuron fires and resets; then leak and bias of the next step, where there are any; its first
+beat is taken at the same edge as the last of these. The serializer takes the first word of the
+spikes, of 32 neurons, one edge after they fired, and finds a beat an edge from the one after; each is
+offered then, and taken one edge later at the earliest, while the next one is found. With the last spike of
+a word the next word is taken; an empty word is left after an edge. Behind the last word it finds the
+tick. Once the last layer is done, the readout looks at a class an edge, and hands the winner over at the
+next.
+
+Where neurons take turns, events and operations take an edge a pass, and a word holds 8 neurons.
 """
 
 import numpy as np
 import pytest
 
-from spiker import IF, LI, LIF, Layer, Network, run
+from spiker import IF, LI, LIF, CubaLIF, Layer, Network, run
+from spiker.hardware import Hardware
 from spiker.timing import cycles, layer_timings
 
 RELAY = IF(threshold=0, reset="zero")
 
 
-def cycles_of(network, *samples):
+def cycles_of(network, *samples, parallelism=None):
     spikes = np.array(samples, np.uint8)
     result = run(network, spikes)
-    return cycles(network, spikes, [layer.spikes for layer in result.layers]).tolist()
+    hardware = Hardware(parallelism=parallelism)
+    return cycles(network, spikes, [layer.spikes for layer in result.layers], hardware).tolist()
 
 
 def single(neuron, classes, steps, inputs=2, readout="membrane", **bias):
@@ -31,32 +37,37 @@ def single(neuron, classes, steps, inputs=2, readout="membrane", **bias):
 
 
 def test_one_layer_one_step():
-    # no event: tick 0, clip 1, ceiling 2, classes 3 and 4 and 5, handed over at 6: 7 edges
+    # no event: tick 0, clip 1, classes 2 and 3 and 4, handed over at 5: 6 edges
     # every event moves all that by one
     network = single(LI(), classes=3, steps=1)
-    assert cycles_of(network, [[0, 0]], [[0, 1]], [[1, 1]]) == [7, 8, 9]
+    assert cycles_of(network, [[0, 0]], [[0, 1]], [[1, 1]]) == [6, 7, 8]
 
 
 def test_one_class_takes_a_cycle_to_find_too():
-    # tick 0, clip 1, ceiling 2, class 3, handed over at 4
-    assert cycles_of(single(LI(), classes=1, steps=1), [[0, 0]]) == [5]
+    # tick 0, clip 1, class 2, handed over at 3
+    assert cycles_of(single(LI(), classes=1, steps=1), [[0, 0]]) == [4]
 
 
 def test_leak_and_bias_delay_the_next_step_only():
-    # event 0, tick 1, clip 2, ceiling 3, leak 4, bias 5 with the next event, tick 6, clip 7,
-    # ceiling 8, classes 9 to 11, handed over at 12
+    # event 0, tick 1, clip 2, leak 3, bias 4 with the next event, tick 5, clip 6, classes 7 to 9,
+    # handed over at 10
     network = single(LI(leak_shift=1), classes=3, steps=2, bias_bits=2, bias=1)
-    assert cycles_of(network, [[1, 0], [0, 1]]) == [13]
+    assert cycles_of(network, [[1, 0], [0, 1]]) == [11]
 
 
-def test_without_leak_and_bias_the_next_beat_comes_after_the_ceiling():
-    # event 0, tick 1, clip 2, ceiling 3, event 4, tick 5, clip 6, ceiling 7, class 8, over at 9
-    assert cycles_of(single(LI(), classes=1, steps=2), [[1, 0], [0, 1]]) == [10]
+def test_without_leak_and_bias_the_next_beat_comes_with_the_clip():
+    # event 0, tick 1, clip 2 with the next event, tick 3, clip 4, class 5, handed over at 6
+    assert cycles_of(single(LI(), classes=1, steps=2), [[1, 0], [0, 1]]) == [7]
 
 
 def test_counts_are_there_after_compare_and_reset():
-    # tick 0, clip 1, ceiling 2, compare 3, reset 4, class 5, handed over at 6
-    assert cycles_of(single(RELAY, classes=1, steps=1, readout="counts"), [[0, 0]]) == [7]
+    # tick 0, clip 1, compare 2, reset 3, class 4, handed over at 5
+    assert cycles_of(single(RELAY, classes=1, steps=1, readout="counts"), [[0, 0]]) == [6]
+
+
+def test_a_synaptic_current_is_clipped_then_added_then_the_membrane_too():
+    # tick 0, clip 1, current 2, clip 3, compare 4, reset 5, class 6, handed over at 7
+    assert cycles_of(single(CubaLIF(), classes=1, steps=1, readout="counts"), [[0, 0]]) == [8]
 
 
 def behind(size, last, steps=1):
@@ -69,15 +80,15 @@ def behind(size, last, steps=1):
 
 
 def test_spikes_pass_the_serializer_one_an_edge():
-    # event 0, tick 1, clip 2, ceiling 3, compare 4, taken 5, spikes 6 and 7, tick 8, clip 9,
-    # ceiling 10, class 11, handed over at 12
-    assert cycles_of(behind(2, LI()), [[1]]) == [13]
+    # event 0, tick 1, clip 2, compare 3, word taken 4, spikes found 5 and 6, taken 6 and 7, tick 8,
+    # clip 9, class 10, handed over at 11
+    assert cycles_of(behind(2, LI()), [[1]]) == [12]
 
 
 def test_silent_layer_costs_its_empty_word():
-    # tick 0, clip 1, ceiling 2, compare 3, taken 4, empty word 5, tick 6, clip 7, ceiling 8,
-    # class 9, handed over at 10
-    assert cycles_of(behind(2, LI()), [[0]]) == [11]
+    # tick 0, clip 1, compare 2, word taken 3, left 4, tick found 5, taken 6, clip 7, class 8,
+    # handed over at 9
+    assert cycles_of(behind(2, LI()), [[0]]) == [10]
 
 
 def test_serializer_looks_at_32_neurons_at_once():
@@ -85,27 +96,28 @@ def test_serializer_looks_at_32_neurons_at_once():
     layers = [Layer(33, RELAY, weight=np.eye(33, dtype=int)), Layer(1, LI(), weight=np.zeros((33, 1), int))]
     network = Network(33, 1, layers)
     samples = np.zeros((4, 1, 33), np.uint8)
-    samples[0, 0, [0]] = 1  # event 0, tick 1, compare 4, taken 5, spike 6, empty 7, tick 8
-    samples[1, 0, [32]] = 1  # ... empty 6, spike 7, tick 8
-    samples[2, 0, [0, 1]] = 1  # events 0 and 1, tick 2, compare 5, taken 6, spikes 7, 8, empty 9, tick 10
-    samples[3, 0, [0, 32]] = 1  # ... spikes 7, 8, tick 9
-    # then clip, ceiling, class, handed over: four edges more, and edge 0 counts
-    assert cycles_of(network, *samples) == [8 + 5, 8 + 5, 10 + 5, 9 + 5]
+    samples[0, 0, [0]] = 1  # event 0, tick 1, compare 3, word 4, spike found 5, empty left 6, tick found 7
+    samples[1, 0, [32]] = 1  # ... empty left 5, spike found 6, tick found 7
+    samples[2, 0, [0, 1]] = 1  # events 0 and 1, tick 2, compare 4, word 5, found 6, 7, empty left 8, tick 9
+    samples[3, 0, [0, 32]] = 1  # ... spikes found 6, 7, tick found 8
+    # then tick taken, clip, class, handed over: four edges more, and edge 0 counts
+    assert cycles_of(network, *samples) == [7 + 5, 7 + 5, 9 + 5, 8 + 5]
 
 
-def test_layer_waits_with_firing_until_its_spikes_are_handed_over():
-    # step 0: event 0, tick 1, compare 4, taken 5, 40 spikes 6 to 45, tick 46
-    # step 1: event 6, tick 7, could compare at 10, but the serializer is free at 47; taken 48,
-    # spikes 49 to 88 (the last layer took its tick at 46, its ceiling at 48), tick 89, clip 90,
-    # ceiling 91, class 92, handed over at 93
-    assert cycles_of(behind(40, LI(), steps=2), [[1], [1]]) == [94]
+def test_layer_waits_with_firing_until_the_last_word_of_its_spikes_is_taken():
+    # step 0: event 0, tick 1, compare 3, word taken 4, spikes found 5 to 36, with the last one the second
+    # word is taken, spikes found 37 to 44, tick found 45, taken 46
+    # step 1: event 4, tick 5, could compare at 7, but that begins one after the word was taken, at 37:
+    # compare 38, word taken 45, as the tick was found; spikes found 46 to 85, tick found 86, taken 87,
+    # clip 88, class 89, handed over at 90
+    assert cycles_of(behind(40, LI(), steps=2), [[1], [1]]) == [91]
 
 
 def test_firing_late_delays_the_steps_that_follow():
-    # step 0: event 0, tick 1, compare 4, taken 5, 40 spikes 6 to 45, tick 46
-    # step 1, silent: tick 6, compare at 47 only, reset 48, taken 48, two empty words 49 and 50, tick 51
-    # step 2: events 49 to 108, tick 109, compare 112, taken 113, spikes 114 to 153, tick 154, clip 155,
-    # ceiling 156, class 157, handed over at 158
+    # step 0: event 0, tick 1, compare 3, spikes found 5 to 44, the second word taken at 36, tick found 45
+    # step 1, silent: tick 4, compare at 38 only, reset 39, word taken 45, two left 46 and 47, tick 48
+    # step 2: events 39 to 98, tick 99, compare 101, word taken 102, spikes found 103 to 142, tick found
+    # 143, taken 144, clip 145, class 146, handed over at 147
     layers = [
         Layer(40, RELAY, weight=np.ones((60, 40), int)),
         Layer(1, LI(), weight=np.zeros((40, 1), int)),
@@ -113,28 +125,135 @@ def test_firing_late_delays_the_steps_that_follow():
     sample = np.zeros((3, 60), np.uint8)
     sample[0, 0] = 1
     sample[2] = 1
-    assert cycles_of(Network(60, 3, layers), sample) == [159]
+    assert cycles_of(Network(60, 3, layers), sample) == [148]
 
 
 def test_spikes_wait_until_the_next_layer_takes_them():
-    # as before, but the last layer's leak at 49 and bias at 50 let the first spike in at 50
+    # tick taken 46 as above, then the last layer's clip 47, leak 48 and bias 49 let the first spike in at
+    # 49: spikes taken 49 to 88, tick 89, clip 90, class 91, handed over at 92
     layers = behind(40, LI(leak_shift=1), steps=2).layers
     last = Layer(1, LI(leak_shift=1), bias_bits=2, bias=1, weight=np.zeros((40, 1), int))
-    assert cycles_of(Network(1, 2, [layers[0], last]), [[1], [1]]) == [95]
+    assert cycles_of(Network(1, 2, [layers[0], last]), [[1], [1]]) == [93]
 
 
-@pytest.mark.parametrize(
-    ("layer", "constants"),
-    [
-        # compare is the third after the tick; reset, leak, bias: the beat comes with the third
-        (Layer(1, LIF(), bias_bits=4), (3, 3, 4)),
-        (Layer(1, LIF()), (3, 2, 4)),
-        # reset, and nothing before the events: a beat is taken one later
-        (Layer(1, IF()), (3, 2, 4)),
-        (Layer(1, LI()), (2, 1, 2)),
-        (Layer(1, LI(leak_shift=1), bias_bits=4), (2, 2, 2)),
-    ],
-)
-def test_constants_of_a_layer(layer, constants):
-    (timing,) = layer_timings(Network(1, 1, [layer]))
-    assert (timing.to_fire, timing.to_open, timing.to_end) == constants
+def recurrent(steps):
+    """One input that makes two neurons fire, whose spikes come back by rows of their own."""
+    layer = Layer(2, RELAY, recurrent_bits=4, weight=[[1, 1]], recurrent=[[0, 1], [2, 0]])
+    return Network(1, steps, [layer], "counts")
+
+
+def test_a_layers_own_spikes_come_before_its_inputs():
+    # event 0, tick 1, clip 2, compare 3, word taken 4, own spikes taken 6 and 7, their tick 8, event 9,
+    # tick 10, clip 11, compare 12, reset 13, classes 14 and 15, handed over at 16
+    assert cycles_of(recurrent(2), [[1], [1]]) == [17]
+
+
+def test_a_layer_that_was_silent_finds_that_out_first():
+    # tick 0, clip 1, compare 2, word taken 3, left 4, own tick found 5, taken 6, tick 7, clip 8, compare 9,
+    # reset 10, classes 11 and 12, handed over at 13
+    assert cycles_of(recurrent(2), [[0], [0]]) == [14]
+
+
+def test_own_spikes_do_not_delay_the_answer():
+    # event 0, tick 1, clip 2, compare 3, reset 4, classes 5 and 6, handed over at 7
+    assert cycles_of(recurrent(1), [[1]]) == [8]
+
+
+def test_where_two_neurons_of_four_are_computed_at_a_time_all_takes_two_edges():
+    # event 0 in its second pass, tick 1, clip 2 and 3, classes 4 to 7, handed over at 8
+    # a second event's passes are at 1 and 2, tick 3
+    network = single(LI(), classes=4, steps=1)
+    assert cycles_of(network, [[1, 0]], [[1, 1]], parallelism=2) == [9, 11]
+
+
+def test_folded_states_are_written_before_anything_is_added():
+    # event 0, tick 1, clip 2 and 3, settle 4 and 5; the event's passes at 5 and 6, tick 7, clip 8 and 9,
+    # classes 10 to 13, handed over at 14
+    assert cycles_of(single(LI(), classes=4, steps=2), [[1, 0], [0, 1]], parallelism=2) == [15]
+
+
+def test_folded_spikes_are_looked_at_pass_by_pass():
+    # event 0, tick 1, clip 2 and 3, compare 4 and 5, word taken 6, spikes found 7 to 10, tick found 11,
+    # taken 12, clip 13, class 14, handed over at 15
+    assert cycles_of(behind(4, LI()), [[1]], parallelism=(2, 1)) == [16]
+    # silent: tick 0, compare 4, word taken 5, left 6 and 7, tick found 8, taken 9, clip 10, class 11,
+    # over at 12
+    assert cycles_of(behind(4, LI()), [[0]], parallelism=(2, 1)) == [13]
+
+
+def test_folded_spikes_are_looked_at_8_at_a_time():
+    # two passes of nine neurons: words of 8, 1, 8 and 1
+    # tick 0, clip 1 and 2, compare 3 and 4, word taken 5, left 6 to 9, tick found 10, taken 11, clip 12,
+    # class 13, handed over at 14
+    assert cycles_of(behind(18, LI()), [[0]], parallelism=(9, 1)) == [15]
+
+
+def test_spikes_to_a_folded_layer_take_its_passes():
+    # event 0, tick 1, clip 2, compare 3, word taken 4, a spike found 5, its passes at 6 and 7, the other
+    # found 7, its passes at 8 and 9, tick 10, clip 11 and 12, classes 13 and 14, handed over at 15
+    layers = [behind(2, LI()).layers[0], Layer(2, LI(), weight=np.zeros((2, 2), int))]
+    assert cycles_of(Network(1, 1, layers), [[1]], parallelism=(2, 1)) == [16]
+
+
+def test_the_first_spike_is_waited_for_after_every_step():
+    # step 0, silent: tick 0, clip 1, compare 2, reset 3, three to know 4 to 6; step 1: event 6, tick 7, ...
+    # reset 10, known at 13, class 14, handed over at 15; whatever comes in step 2
+    network = single(RELAY, classes=1, steps=3, readout="first_spike")
+    assert cycles_of(network, [[0, 0], [1, 0], [1, 1]], [[0, 0], [1, 0], [0, 0]]) == [16, 16]
+    # nobody fires: the last tick 12, reset 15, known at 18, class 19, handed over at 20
+    assert cycles_of(network, [[0, 0], [0, 0], [0, 0]]) == [21]
+
+
+def test_only_the_last_layer_decides_even_where_it_is_the_same_layer_twice():
+    # event 0, tick 1, clip 2, compare 3, word taken 4, spike found 5, taken 6, tick 7, clip 8, compare 9,
+    # reset 10, known at 13, class 14, handed over at 15
+    layer = Layer(1, RELAY, weight=[[1]])
+    network = Network(1, 2, [layer, layer], "first_spike")
+    assert cycles_of(network, [[1], [1]]) == [16]
+    # step 0, silent: tick 0, compare 2, word taken 3, left 4, tick found 5, taken 6, known at 12 only
+    # step 1: event 3, tick 4, compare 6, word taken 7, spike found 8, taken 12, tick 13, reset 16, known 19,
+    # class 20, handed over at 21
+    assert cycles_of(network, [[0], [1]]) == [22]
+
+
+# cycles of one operation; to fire, to open, to the end; from the last word taken to the next firing
+CONSTANTS = {
+    # clip and compare; then reset, leak, bias
+    "lif with bias": (Layer(1, LIF(), bias_bits=4), None, (1, 2, 5, 3, 2)),
+    "lif": (Layer(1, LIF()), None, (1, 2, 4, 3, 2)),
+    "lif without reset": (Layer(1, LIF(reset="none")), None, (1, 2, 3, 2, 2)),
+    "if": (Layer(1, IF()), None, (1, 2, 3, 3, 2)),
+    "li": (Layer(1, LI()), None, (1, 1, 1, 1, 2)),
+    "li with leak and bias": (Layer(1, LI(leak_shift=1), bias_bits=4), None, (1, 1, 3, 1, 2)),
+    # clip, current, clip, compare; reset, and both leak at once
+    "cubalif": (Layer(1, CubaLIF()), None, (1, 4, 6, 5, 2)),
+    # a weight from itself: one operation after the reset
+    "own weight": (
+        Layer(2, IF(), recurrent_bits=4, weight=[[1, 1]], recurrent=[[3, 0], [0, -2]]),
+        None,
+        (1, 2, 4, 3, 2),
+    ),
+    # three passes: all three times, but for the cycle that begins the comparison
+    "lif, folded": (Layer(3, LIF()), 1, (3, 6, 12, 9, 4)),
+    # settle in place of leak or bias
+    "if, folded": (Layer(3, IF()), 1, (3, 6, 12, 9, 4)),
+    "if with bias, folded": (Layer(2, IF(), bias_bits=5, weight=[[1, 1]], bias=9), 1, (2, 4, 8, 6, 3)),
+    # 9 = 7 + 2: two rows of 4-bit weights; leak, row, row
+    "lif with own biases, folded": (
+        Layer(2, LIF(), bias_bits=5, weight=[[1, 1]], bias=[9, -3]),
+        1,
+        (2, 4, 12, 6, 3),
+    ),
+    # -9 = -8 - 1; 40 would need six rows: one operation instead
+    "lif with large biases, folded": (
+        Layer(2, LIF(), bias_bits=8, weight=[[1, 1]], bias=[-9, 40]),
+        1,
+        (2, 4, 10, 6, 3),
+    ),
+}
+
+
+@pytest.mark.parametrize(("layer", "parallelism", "constants"), CONSTANTS.values(), ids=CONSTANTS.keys())
+def test_constants_of_a_layer(layer, parallelism, constants):
+    (timing,) = layer_timings(Network(1, 1, [layer]), Hardware(parallelism=parallelism))
+    assert (timing.passes, timing.to_fire, timing.to_open, timing.to_end, timing.from_word) == constants

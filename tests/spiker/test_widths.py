@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spiker import IF, LI, LIF, CubaLIF, Layer, Network
-from spiker.widths import accumulator_bits, result_bits, score_bits
+from spiker.widths import accumulator_bits, membrane_sum_bits, result_bits, score_bits
 
 
 @st.composite
@@ -65,9 +65,29 @@ def test_accumulator_holds_every_sum_and_is_no_wider_than_that(case):
     width = accumulator_bits(layer)
     assert -(2 ** (width - 1)) <= min(sums)
     assert max(sums) < 2 ** (width - 1)
-    # the clip needs two bits above the state's; beyond that not a bit too many
+    # the sign needs a bit above the state's; beyond that not a bit too many
     narrower = 2 ** (width - 2)
-    assert width == bits + 2 or min(sums) < -narrower or max(sums) >= narrower
+    assert width == bits + 1 or min(sums) < -narrower or max(sums) >= narrower
+
+
+@given(st.integers(2, 7), st.integers(2, 7), st.data())
+def test_a_membrane_holds_every_current_and_is_no_wider_than_that(bits, current_bits, data):
+    shift = data.draw(st.integers(1, bits - 1))
+    neuron = CubaLIF(
+        threshold=0, state_bits=bits, leak_shift=shift, current_bits=current_bits, current_leak_shift=1
+    )
+    top, most = 2 ** (bits - 1), 2 ** (current_bits - 1)
+    # in offset binary
+    sums = {
+        value - value // 2**shift + top + current
+        for value in range(-top, top)
+        for current in range(-most, most)
+    }
+    width = membrane_sum_bits(Layer(1, neuron))
+    assert -(2 ** (width - 1)) <= min(sums)
+    assert max(sums) < 2 ** (width - 1)
+    narrower = 2 ** (width - 2)
+    assert width == bits + 1 or min(sums) < -narrower or max(sums) >= narrower
 
 
 def test_accumulator_by_hand():
@@ -76,6 +96,17 @@ def test_accumulator_by_hand():
     assert accumulator_bits(layer) == 6
     # three of 7: 36, 7 bits
     assert accumulator_bits(Layer(1, IF(state_bits=4, threshold=0), weight=[[7]] * 3)) == 7
+    # weights that don't leave the state's range still need the sign: 0 to 15
+    assert accumulator_bits(Layer(1, IF(state_bits=4, threshold=0), weight=[[0]])) == 5
+
+
+def test_weights_that_are_loaded_later_may_be_any():
+    # 0 to 15, and three of -8 to 7, and own ones of -2 to 1: -26 to 37, 7 bits with sign
+    layer = Layer(
+        1, IF(state_bits=4, threshold=0), recurrent_bits=2, weight=[[0]] * 3, recurrent=[[0]], weight_bits=4
+    )
+    assert accumulator_bits(layer) == 5
+    assert accumulator_bits(layer, any_weights=True) == 7
 
 
 def test_scores_and_results_by_hand():

@@ -272,10 +272,10 @@ def test_a_damaged_checkpoint_is_refused(tmp_path, kind):
 
 def test_what_does_not_fit_is_refused_before_the_training(tmp_path):
     with pytest.raises(
-        ConfigError, match="12 inputs and 2 classes doesn't fit data set 'small': it has 12 and 3"
+        ConfigError, match="12 values and 2 classes doesn't fit data set 'small': it has 12 and 3"
     ):
         trained(tmp_path, network=Network(12, 4, [Layer(2, LI())], encoder=Latency(15, 3)))
-    with pytest.raises(ConfigError, match="12 inputs and 3 classes doesn't fit data set 'digits'"):
+    with pytest.raises(ConfigError, match="12 values and 3 classes doesn't fit data set 'digits'"):
         trained(tmp_path, data=load("digits"))
     with pytest.raises(ConfigError, match="the network has no encoder"):
         trained(tmp_path, network=Network(12, 4, [Layer(3, LI())]))
