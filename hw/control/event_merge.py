@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from myhdl import always, always_comb, block
+from myhdl import always, always_comb, block, intbv
 
 from hw.entity import flag
 
@@ -106,11 +106,15 @@ def choose_row(
                 row_index.next = event_index
 
     else:
+        bits = len(row_index)
 
         @always_comb
         def choose() -> None:
+            # a bit wider, as the index that comes with a tick may be any
+            row = intbv(0)[bits + 1 :]
+            row[:] = n_inputs + own_index
             if own:
-                row_index.next = n_inputs + own_index
+                row_index.next = row[bits:]
             else:
                 row_index.next = event_index
 
