@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 # the environment's programs before the system's, absolute so that it holds in any folder
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test test-slow lint bench area clean
+.PHONY: help demo test test-slow lint bench area prove clean
 
 help:
 	@echo "make demo       train, convert and cosimulate a small network"
@@ -20,6 +20,7 @@ help:
 	@echo "make lint       ruff, mypy, import-linter"
 	@echo "make bench      speed of training, models, simulators and conversion"
 	@echo "make area       LUTs and block RAMs of the MNIST accelerator"
+	@echo "make prove      proofs about neurons and streams, and the faults that they catch"
 	@echo "make clean      remove everything that can be made again"
 
 demo: $(VENV)/.train
@@ -47,6 +48,10 @@ bench: $(VENV)/.dev
 area: $(VENV)/.dev
 	@sh scripts/install-programs.sh ghdl iverilog
 	$(BIN)/python benchmarks/area.py
+
+prove: $(VENV)/.dev
+	@sh scripts/install-programs.sh ghdl
+	$(BIN)/python -m cosim.proofs
 
 clean:
 	rm -rf $(VENV) build dist demo *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

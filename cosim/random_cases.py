@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hw import design_rules
+from spiker.encoders import Delta, Encoder, Latency, Rate
 from spiker.fixed_point import IntArray, highest, lowest
 from spiker.hardware import Hardware
 from spiker.network import Layer, Network
@@ -14,8 +15,8 @@ from spiker.neurons import IF, LI, LIF, RESETS, CubaLIF, Neuron, PerNeuron
 
 READOUTS: tuple[Any, ...] = ("membrane", "counts", "first_spike")
 WEIGHTS = ("rom", "ram", "loadable")
-DENSITIES = (0.0, 0.05, 0.3, 0.7, 1.0)
-RECURRENT = ("full", "diagonal", "shared", "both", "zero")
+DENSITIES = (0.0, 0.05, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)
+RECURRENT = ("full", "diagonal", "shared", "both", "constant", "zero")
 
 
 @dataclass(frozen=True)
@@ -38,22 +39,32 @@ class Case:
     network : Network
     spikes : 0/1, shape (samples, steps, inputs)
     hardware : Hardware
+    values : integers, or None
+        What the spikes are made from, where the network has an encoder.
     """
 
     network: Network
     spikes: npt.NDArray[np.uint8]
     hardware: Hardware
+    values: IntArray | None = None
 
 
 def random_case(seed: int, limits: Limits | None = None) -> Case:
     """The case of a seed: any network that the contract allows, with any choices that fit it."""
     draw = _Draw(seed, limits or Limits())
     network = draw.network()
-    spikes = draw.spikes(network)
-    hardware = draw.hardware(network)
-    while design_rules.violations(network, hardware):
-        hardware = draw.hardware(network)
-    return Case(network, spikes, hardware)
+    values = draw.values(network)
+    if values is None:
+        spikes = draw.spikes(network)
+    else:
+        assert network.encoder is not None  # it has values
+        spikes = network.encoder.encode(values, network.steps)
+    return Case(network, spikes, draw.fitting_hardware(network), values)
+
+
+def random_hardware(seed: int, network: Network) -> Hardware:
+    """The choices of a seed for a network."""
+    return _Draw(seed, Limits()).fitting_hardware(network)
 
 
 class _Draw:
@@ -72,12 +83,45 @@ class _Draw:
             self._layer(fan_in, size, may_integrate=number == len(sizes) - 1 and readout == "membrane")
             for number, (fan_in, size) in enumerate(zip([inputs, *sizes], sizes, strict=False))
         ]
-        return Network(inputs, self._between(1, limits.steps), layers, readout)
+        return Network(inputs, self._between(1, limits.steps), layers, readout, self._encoder(inputs))
+
+    def _encoder(self, inputs: int) -> Encoder | None:
+        """One that has a block on the chip, or none."""
+        if self._chance(0.7):
+            return None
+        maximum = self._between(1, 300)
+        models: list[Encoder] = [
+            Latency(maximum=maximum, threshold=self._between(0, maximum - 1)),
+            Rate(maximum=maximum, seed=self._between(1, 2**32 - 1)),
+        ]
+        if inputs % 2 == 0:
+            models.append(Delta(maximum=maximum, threshold=self._between(0, maximum - 1)))
+        return models[self._between(0, len(models) - 1)]
+
+    def values(self, network: Network) -> IntArray | None:
+        """Values for the network's encoder, if it has one; silent and extreme ones among them."""
+        encoder = network.encoder
+        if encoder is None:
+            return None
+        steps = (network.steps,) if isinstance(encoder, Delta) else ()
+        shape = (self._between(1, self._limits.samples), *steps, network.values)
+        top = encoder.ranges["maximum"].value
+        values = self._random.integers(0, top, shape, endpoint=True)
+        return np.asarray(
+            np.where(self._random.random(shape) < 0.2, self._one_of((0, top)), values), np.int64
+        )
 
     def spikes(self, network: Network) -> npt.NDArray[np.uint8]:
         shape = (self._between(1, self._limits.samples), network.steps, network.inputs)
         values = self._random.random(shape)
         return np.asarray(values < self._one_of(DENSITIES), np.uint8)
+
+    def fitting_hardware(self, network: Network) -> Hardware:
+        """Choices that break no design rule."""
+        hardware = self.hardware(network)
+        while design_rules.violations(network, hardware):
+            hardware = self.hardware(network)
+        return hardware
 
     def hardware(self, network: Network) -> Hardware:
         widest = max(layer.size for layer in network.layers)
@@ -94,6 +138,7 @@ class _Draw:
             lanes=self._each(layers, (1, 2)),
             schedule=self._each(layers, ("event", "clock")),
             weights=self._one_of((*WEIGHTS, tuple(self._one_of(WEIGHTS) for _ in network.layers))),
+            input=self._one_of(("events", "events", "words", "encoder" if network.encoder else "words")),
             keep_state=self._chance(0.2),
             load_thresholds=self._chance(0.3),
         )
@@ -122,10 +167,11 @@ class _Draw:
         if may_integrate and self._chance(0.5):
             shift = self._own(size, 1, state_bits - 1) if self._chance(0.5) else None
             return LI(state_bits=state_bits, leak_shift=shift)
-        top = highest(state_bits)
+        # what is drawn evenly from a wide range is nearly never reached
+        threshold_bits = self._between(1, state_bits if self._chance(0.3) else min(6, state_bits))
         shared: dict[str, Any] = {
             "state_bits": state_bits,
-            "threshold": self._own(size, 0, top if self._chance(0.5) else min(3, top)),
+            "threshold": self._own(size, 0, highest(threshold_bits)),
             "reset": self._one_of(RESETS),
         }
         kind = self._one_of((IF, LIF, CubaLIF))
@@ -143,6 +189,8 @@ class _Draw:
         if kind == "full":
             return self._integers(bits, (size, size))
         matrix = np.zeros((size, size), np.int64)
+        if kind == "constant":
+            matrix[:] = self._between(lowest(bits), highest(bits))
         if kind in ("shared", "both"):
             matrix[:] = self._between(lowest(bits), highest(bits))
             np.fill_diagonal(matrix, 0)
@@ -156,6 +204,9 @@ class _Draw:
         values = self._random.integers(lowest(reach), highest(reach) + 1, shape)
         if self._chance(0.3):
             values = np.where(values < 0, lowest(bits), highest(bits))
+        if self._chance(0.3):
+            # who is only excited fires, and the layers behind hear something
+            values = np.minimum(np.abs(values), highest(bits))
         return np.asarray(values, np.int64)
 
     def _own(self, size: int, low: int, high: int) -> PerNeuron:

@@ -13,6 +13,7 @@ from cosim.comparison import Report, compare
 from cosim.loading import Loading, expected_of_loaded
 from cosim.observation import Observation
 from cosim.simulators import SIMULATORS, Task
+from cosim.stimulus import packed_input
 from hw import convert, design_rules, manifest
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
@@ -31,6 +32,7 @@ def cosimulate(
     simulator: str = "ghdl",
     *,
     hardware: Hardware | None = None,
+    values: npt.ArrayLike | None = None,
     internals: bool = True,
     stall: float = 0.0,
     seed: int = 1,
@@ -50,6 +52,8 @@ def cosimulate(
         What runs the accelerator: GHDL the converted VHDL, MyHDL its own description.
     hardware : Hardware, optional
         Choices of the conversion; by default those that `convert` takes, or those of the design in `hdl`.
+    values : integers, shape (samples, values), or (samples, steps, values) where they change
+        What the network's encoder makes `spikes` from; needed where the accelerator takes values.
     internals : bool
         Compare every layer's inputs, spikes and membranes in every step too.
     stall : float, 0 to 0.95
@@ -104,6 +108,7 @@ def cosimulate(
                 folder=folder,
                 tell=tell,
                 loading=loading,
+                packed=packed_input(network, train, choices, values),
             )
         )
     got = record.observation(network, with_cycles=not stall)

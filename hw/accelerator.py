@@ -8,6 +8,7 @@ from myhdl import block
 from hw import headers
 from hw.entity import Entity, flag, number, place, word
 from hw.input.entry import Entry
+from hw.input.streams import Source
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer import accelerator_layer
 from hw.layer_design import LayerDesign
@@ -44,6 +45,8 @@ class Accelerator:
         Clock, and synchronous reset, active high.
     events : Stream
         Where beats go in.
+    source : Source or None
+        Where words or values go in instead; `events` are then made from them.
     results : ResultStream
         Where answers come out.
     probes : tuple of Probe
@@ -58,6 +61,7 @@ class Accelerator:
     clk: Any
     rst: Any
     events: Stream
+    source: Source | None
     results: ResultStream
     probes: tuple[Probe, ...]
     decided: Any = None
@@ -71,18 +75,18 @@ def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
     designs = [LayerDesign.of(network, number, hardware) for number in range(len(network.layers))]
     streams = [Stream.for_inputs(design.inputs, design.choices) for design in designs]
     probes = tuple(Probe.of(design.layer, events) for design, events in zip(designs, streams, strict=True))
-    entry = Entry.of(designs[0], streams[0])
+    entry = Entry.of(designs[0], streams[0], hardware.input)
     results = ResultStream(flag(), flag(), number(result_bits(network)), flag())
     scores = _scores(designs[-1], probes[-1])
     extras = load_ports(network, hardware)
     top = accelerator(clk, rst, entry, streams, results, probes, scores, extras, designs)
-    ports = {"clk": clk, "rst": rst, **entry.outside.ports("event")}
+    ports = {"clk": clk, "rst": rst, **entry.ports()}
     ports |= {f"result_{name}": signal for name, signal in vars(results).items()}
     ports |= {} if extras.weights is None else extras.weights.ports("load")
     ports |= {} if extras.thresholds is None else extras.thresholds.ports("threshold")
     text = headers.header(TOP, network, *headers.accelerator_text(network, extras))
     place(top, TOP, Entity(TOP, text, ports=ports))
-    return Accelerator(top, clk, rst, entry.outside, results, probes, scores.decided, extras)
+    return Accelerator(top, clk, rst, entry.outside, entry.source, results, probes, scores.decided, extras)
 
 
 @block

@@ -6,6 +6,7 @@ from spiker.errors import DesignRuleError, Violation
 from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.schedule import SCHEDULES
+from spiker.timing_input import ENCODER_VISITS
 
 Rule = Callable[[Network, Hardware], Iterator[Violation]]
 
@@ -55,9 +56,21 @@ def two_lanes_need_active_inputs(network: Network, hardware: Hardware) -> Iterat
             yield Violation(f"layer {number}", "lanes = 2 with schedule = 'clock'", "lanes = 1, or event")
 
 
+def inputs_have_blocks(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    """Values need an encoder that there is a block for; words and values give one event at a time."""
+    encoder = network.value_encoder
+    if hardware.input == "encoder" and type(encoder) not in ENCODER_VISITS:
+        known = ", ".join(model.name for model in ENCODER_VISITS)
+        name = "none" if encoder is None else encoder.name
+        yield Violation("network", f"input = 'encoder' with encoder {name!r}", known)
+    if hardware.input != "events" and hardware.of_layers(network)[0].lanes == 2:
+        yield Violation("layer 0", f"lanes = 2 with input = {hardware.input!r}", "lanes = 1, or events")
+
+
 RULES: tuple[Rule, ...] = (
     neurons_have_hardware,
     state_outlives_whole_samples,
     thresholds_are_there,
     two_lanes_need_active_inputs,
+    inputs_have_blocks,
 )

@@ -33,6 +33,7 @@ PROGRAMS = {
         Program("vvp", "apt install iverilog", "runs what iverilog compiled"),
         Program("verilator", "apt install verilator", "lints the synthesized netlist"),
         Program("yosys", "pip install 'spiker-snn[area]'", "counts LUTs and block RAMs"),
+        Program("z3", "pip install 'spiker-snn[formal]'", "proves properties of the netlist"),
     )
 }
 

@@ -17,6 +17,7 @@ from spiker.fixed_point import IntArray
 from spiker.hardware import Hardware, LayerHardware
 from spiker.network import Layer, Network
 from spiker.schedule import DECISION_CYCLES, feedback, schedule
+from spiker.timing_input import InputTiming, encoder_visit, input_timing, scanner_visit
 
 SCAN_BITS = 32
 """Neurons whose spikes the serializer looks at in one cycle, at most."""
@@ -176,20 +177,44 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: H
     for clock in pipeline[1:]:
         clock.start(np.full(len(inputs), -1))
     ends = []
+    source = _source_timing(network, inputs, hardware)
+    if source is not None:
+        # what is made on the chip begins some time after the first word or value
+        first.start(np.zeros(len(inputs), np.int64))
+        opened = np.full(len(inputs), source.start)
     for step in range(network.steps):
+        lead, beats = (
+            (0, events[:, step] + 1) if source is None else (source.lead[:, step], source.beats[:, step])
+        )
         if collects:
             # a tick waits until the step before is visited; then all inputs are
-            collected = np.maximum(opened + events[:, step], first.tick + 1)
+            collected = np.maximum(opened + lead + beats - 1, first.tick + 1)
             begin = np.maximum(collected + 1, first.open_for_others(step))
             first.tick_at(begin + first.timing.passes * network.inputs)
             opened = collected + 1
-        else:
+        elif source is None:
             first.tick_at(first.open_for_others(step) + first.timing.passes * events[:, step])
+        else:
+            begin = np.maximum(opened + lead, first.open_for_others(step))
+            first.tick_at(begin + beats - 1 + (first.timing.passes - 1) * events[:, step])
+            opened = first.tick + 1
         for clock, following in zip(pipeline, [*pipeline[1:], None], strict=True):
             clock.fire(step, following)
         ends.append(last.tick)
     end = np.stack(ends)[deciding_steps(network, layers[-1]), np.arange(len(inputs))]
     return np.asarray(end + last.timing.to_end + network.classes + 2, np.int64)
+
+
+def _source_timing(network: Network, inputs: Train, hardware: Hardware) -> InputTiming | None:
+    """Timing of what turns words or values into events; None where events come from outside."""
+    if hardware.input == "events":
+        return None
+    if hardware.input == "words":
+        visit = scanner_visit(network.inputs)
+    else:
+        assert network.encoder is not None  # the design rules ask for one
+        visit = encoder_visit(network.encoder, network.inputs)
+    return input_timing(visit, inputs)
 
 
 def deciding_steps(network: Network, spikes: Train) -> IntArray:
@@ -228,8 +253,10 @@ def rest_cycles(network: Network, hardware: Hardware) -> int:
 
 
 def _clearing(network: Network, hardware: Hardware) -> int:
-    """Cycles in which the collector of events is cleared."""
-    return network.inputs + 2 if hardware.of_layers(network)[0].schedule == "clock" else 0
+    """Cycles in which what stands before the first layer comes to rest, at most."""
+    collector = network.inputs + 2 if hardware.of_layers(network)[0].schedule == "clock" else 0
+    source = 0 if hardware.input == "events" else network.steps * (network.inputs + 2)
+    return collector + source
 
 
 def _own_events(layer: Layer, choices: LayerHardware, hardware: Hardware) -> int:

@@ -5,8 +5,8 @@ from contract_networks import neurons, range_of
 from hypothesis import strategies as st
 from spike_trains import trains
 
+from cosim.random_cases import RECURRENT, random_hardware
 from spiker import Layer, Network
-from spiker.hardware import Hardware
 
 READOUTS = ("membrane", "counts", "first_spike")
 
@@ -33,8 +33,7 @@ def _layers(draw, fan_in, size, *, allow_li):
     recurrent_bits, recurrent = None, None
     if kind != "li" and draw(st.booleans()):
         recurrent_bits = draw(st.integers(1, 8) | st.integers(9, 16))
-        recurrent = _recurrent(draw(st.sampled_from(["full", "diagonal", "shared", "both", "zero"])), random,
-                               recurrent_bits, size)  # fmt: skip
+        recurrent = _recurrent(draw(st.sampled_from(RECURRENT)), random, recurrent_bits, size)
     bias = None
     if bias_bits is not None:
         bias = _integers(random, bias_bits, draw(st.sampled_from([(), (size,)])))
@@ -67,6 +66,8 @@ def _recurrent(kind, random, bits, size):
     low, high = range_of(bits)
     if kind == "full":
         return _integers(random, bits, (size, size))
+    if kind == "constant":
+        matrix[:] = random.integers(low, high + 1)
     if kind in ("shared", "both"):
         matrix[:] = random.integers(low, high + 1)
         np.fill_diagonal(matrix, 0)
@@ -75,23 +76,9 @@ def _recurrent(kind, random, bits, size):
     return matrix
 
 
-@st.composite
-def choices(draw, network):
-    """Choices of a conversion of a network."""
-    widths = [layer.size for layer in network.layers]
-    parallelism = draw(
-        st.none()
-        | st.integers(1, max(widths) + 1)
-        | st.tuples(*[st.integers(1, width + 1) for width in widths])
-    )
-    keep_state = network.readout != "first_spike" and draw(st.booleans())
-    kinds = st.sampled_from(["rom", "ram", "loadable"])
-    weights = draw(kinds | st.tuples(*[kinds for _ in widths]))
-    fires = any(layer.neuron.fires for layer in network.layers)
-    load_thresholds = fires and draw(st.booleans())
-    return Hardware(
-        parallelism=parallelism, weights=weights, keep_state=keep_state, load_thresholds=load_thresholds
-    )
+def choices(network):
+    """Choices of a conversion of a network: all that the campaign draws."""
+    return st.builds(random_hardware, st.integers(0, 2**32 - 1), st.just(network))
 
 
 @st.composite

@@ -31,6 +31,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
     help="What to do with a journal of other code.",
 )
 @click.option("--shrink-seconds", default=120.0, show_default=True, help="Time to shrink a failure.")
+@click.option("--most-failures", default=20, show_default=True, help="Failing cases after which it stops.")
 @click.option("--features", is_flag=True, help="Count what the seeds hold instead of running them.")
 def main(
     first: int,
@@ -41,6 +42,7 @@ def main(
     nice: int,
     other_code: AtOtherCode,
     shrink_seconds: float,
+    most_failures: int,
     features: bool,
 ) -> None:
     """Run golden model, MyHDL and GHDL on random networks; goes on where it stopped.
@@ -59,6 +61,7 @@ def main(
         workers=workers,
         at_other_code=other_code,
         shrink_seconds=shrink_seconds,
+        most_failures=most_failures,
     )
     begin = time.monotonic()
     try:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from cosim.campaign.check import check
+from cosim.campaign.description import describe, sizes
 from cosim.campaign.journal import AtOtherCode, Entry, Journal
 from cosim.campaign.processes import Lost, each_in_a_process
 from cosim.campaign.regression import keep
@@ -23,6 +24,10 @@ CASE_SECONDS = 60.0
 
 MOST_SHRUNK = 5
 """Failures that are shrunk in a run: where hundreds fail, they have few causes."""
+
+
+LONGEST = 3000
+"""Characters; a case whose description is longer isn't printed."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Plan:
         What to do with a journal of other code, or with other limits.
     shrink_seconds : float
         Time to shrink a failure.
+    most_failures : int
+        Failing cases after which it stops.
     """
 
     seeds: range
@@ -52,6 +59,7 @@ class Plan:
     workers: int = 1
     at_other_code: AtOtherCode = "refuse"
     shrink_seconds: float = 120.0
+    most_failures: int = 20
 
 
 @dataclass(frozen=True)
@@ -93,14 +101,18 @@ def run(plan: Plan, tell: Callable[[str], None] = lambda line: None) -> Totals:
     begin, before = time.monotonic(), len(journal.entries.keys() & set(plan.seeds))
     if before:
         tell(f"{before} of {len(plan.seeds)} cases are in {journal.path}")
-    shrunk = 0
+    failures = 0
     for seed, outcome, seconds in _outcomes(plan, journal):
         journal.add(Entry.of(seed, journal.code, plan.limits, outcome, seconds))
         for problem in outcome.problems:
             tell(f"seed {seed}: {problem}")
-        if outcome.problems and shrunk < MOST_SHRUNK:
-            shrunk += 1
-            tell(_kept(plan, seed, outcome))
+        if outcome.problems:
+            failures += 1
+            if failures <= MOST_SHRUNK:
+                tell(_kept(plan, seed, outcome))
+            if failures == plan.most_failures:
+                tell(f"stopped after {failures} failing cases")
+                break
         done = len(journal.entries.keys() & set(plan.seeds))
         if (done - before) % 100 == 0 or done == len(plan.seeds):
             totals = _totals(plan, journal)
@@ -155,12 +167,12 @@ def _kept(plan: Plan, seed: int, outcome: Outcome) -> str:
     small = shrink(trial_of(seed, plan.limits), outcome.problems[0], plan.shrink_seconds)
     name = f"seed-{seed}-{small.problem.run.simulator}-{small.problem.kind}"
     folder = keep(small.trial, small.problem, f"seed {seed}", plan.regressions / name)
-    network = small.trial.case.network
-    sizes = "-".join(str(size) for size in (network.inputs, *(layer.size for layer in network.layers)))
-    return (
-        f"seed {seed}: shrunk in {small.tried} tries to {sizes}, {network.steps} steps, "
-        f"{len(small.trial.case.spikes)} samples; kept as {folder}; {small.problem}"
-    )
+    lines = [
+        f"seed {seed}: shrunk in {small.tried} tries to {sizes(small.trial.case)}, kept as {folder}",
+        f"{small.problem}",
+    ]
+    text = describe(small.trial.case)
+    return "\n".join([*lines, text] if len(text) < LONGEST else lines)
 
 
 def _totals(plan: Plan, journal: Journal) -> Totals:

@@ -15,6 +15,7 @@ from cosim.run import patience
 from cosim.simulators import Task
 from cosim.simulators.ghdl import empty_record
 from cosim.simulators.myhdl import simulate
+from cosim.stimulus import packed_input
 from hw.accelerator import build
 from hw.elaboration import quick_elaboration, start_afresh
 from hw.emit import write_elaborated
@@ -110,6 +111,7 @@ def _task(trial: Trial, run: Run, want: Observation, loading: Loading | None) ->
         stall=run.stall,
         seed=trial.seed,
         loading=loading,
+        packed=packed_input(case.network, case.spikes, case.hardware, case.values),
     )
 
 

@@ -21,17 +21,29 @@ AT_OTHER_CODE = ("refuse", "restart", "continue")
 AtOtherCode = Literal["refuse", "restart", "continue"]
 
 
-def code_digest() -> str:
-    """Digest of all that decides a case and its outcome: our code, and the releases that run it."""
+def code_files() -> list[Path]:
+    """Files that decide a case and its outcome."""
+    folders = [Path(str(package.__file__)).parent for package in (spiker, hw, cosim)]
+    return [
+        path
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".py", ".j2") and path.relative_to(folder).parts[0] != "cli"
+    ]
+
+
+def digest_of(files: list[Path]) -> str:
+    """Digest of some files, and of the releases that run them."""
     sha = hashlib.sha256(f"{platform.python_version()} {version('numpy')} {version('myhdl')}".encode())
-    for package in (spiker, hw, cosim):
-        folder = Path(str(package.__file__)).parent
-        for path in sorted(folder.rglob("*")):
-            inside = path.relative_to(folder)
-            if path.suffix in (".py", ".j2") and inside.parts[0] != "cli":
-                sha.update(f"{folder.name}/{inside.as_posix()}\n".encode())
-                sha.update(path.read_bytes())
+    for path in files:
+        sha.update(f"{path.parent.name}/{path.name}\n".encode())
+        sha.update(path.read_bytes())
     return sha.hexdigest()[:16]
+
+
+def code_digest() -> str:
+    """Digest of the code that runs now."""
+    return digest_of(code_files())
 
 
 @dataclass(frozen=True)

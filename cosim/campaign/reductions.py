@@ -49,7 +49,8 @@ def without_layers(case: Case) -> Iterator[Candidate]:
 def with_default_choices(case: Case) -> Iterator[Candidate]:
     """The hardware's choices, one after the other, as they are by default; then parallelism in small."""
     default = Hardware()
-    yield partial(replace, case, hardware=default)
+    if case.hardware != default:
+        yield partial(replace, case, hardware=default)
     for field in fields(Hardware):
         if getattr(case.hardware, field.name) != getattr(default, field.name):
             plain = _set(case.hardware, field.name, getattr(default, field.name))

@@ -43,6 +43,8 @@ class Task:
         The VHDL to simulate, with its manifest; None where the simulator takes the MyHDL itself.
     tell : callable
         Told now and then how many samples are answered.
+    packed : integers, shape (samples, beats), or None
+        Words or values that the accelerator takes instead of events.
     loading : Loading or None
         What is loaded, and when; without it the design is the network's and nothing is loaded.
     """
@@ -56,6 +58,7 @@ class Task:
     seed: int
     folder: Path | None = None
     tell: Callable[[int], None] = lambda answered: None
+    packed: IntArray | None = None
     loading: Loading | None = None
 
     @property

@@ -10,6 +10,7 @@ from typing import Any
 from cosim.observation import Record
 from cosim.simulators.base import QUIET_CYCLES, Task, gives_no_answer, seconds_allowed
 from cosim.stimulus import beats
+from hw.input.streams import source_bits
 from hw.loading import load_ports
 from hw.templates import render
 from spiker.errors import MismatchError, OutputError
@@ -31,6 +32,9 @@ def write_bench(template: str, task: Task, top: str, work: Path, place: str = ""
 
     `place` is put before the names of the files that it reads and writes where it doesn't run in `work`.
     """
+    source_name = "word" if task.hardware.input == "words" else "value"
+    bits = 1 if task.packed is None else source_bits(task.network, task.hardware.input)
+    digits = -(-bits // 4)
     text = render(
         template,
         package="cosim",
@@ -45,13 +49,21 @@ def write_bench(template: str, task: Task, top: str, work: Path, place: str = ""
         loads=task.loading is not None,
         **_load_ports(task),
         lanes=task.lanes,
+        source=None if task.packed is None else {"name": source_name, "bits": bits, "digits": digits},
         **values,
     )
     path = work / template.removesuffix(".j2").replace("bench", BENCH)
     path.write_text(text)
     with (work / "beats.txt").open("w") as file:
-        for sample in task.spikes:
-            file.writelines(f"{beat} {second}\n" for beat, second in beats(sample, task.lanes))
+        if task.packed is None:
+            for sample in task.spikes:
+                file.writelines(f"{beat} {second}\n" for beat, second in beats(sample, task.lanes))
+        else:
+            for sample in task.packed.tolist():
+                rests = range(len(sample) - 1, -1, -1)
+                file.writelines(
+                    f"{value:0{digits}x} {rest}\n" for value, rest in zip(sample, rests, strict=True)
+                )
     (work / "limits.txt").write_text("".join(f"{limit}\n" for limit in task.limits))
     if task.loading is not None:
         lines = [f"0 {load.layer} {load.address} {load.lane} {load.value}\n" for load in task.loading.weights]

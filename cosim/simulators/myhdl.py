@@ -9,8 +9,9 @@ from myhdl import StopSimulation, delay
 
 from cosim.observation import Record
 from cosim.simulators.base import QUIET_CYCLES, Simulator, Task, gives_no_answer
-from cosim.stimulus import LAST_TICK, beats
+from cosim.stimulus import LAST_TICK, NONE, beats
 from hw.accelerator import Accelerator, build
+from hw.interfaces import Stream
 from spiker.errors import MismatchError
 
 
@@ -42,7 +43,8 @@ def forget() -> None:
 
 def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
     """Process that plays the samples and collects what comes out."""
-    clk, events, results = design.clk, design.events, design.results
+    clk, results = design.clk, design.results
+    events = design.events if design.source is None else design.source
     chance = random.Random(task.seed)  # noqa: S311 - waits, not secrets
     watch = [_Watch(probe, steps) for probe, steps in zip(design.probes, record.steps, strict=False)]
     design.rst.next = True
@@ -61,13 +63,11 @@ def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
         waits = task.stall and chance.random() < task.stall
         if not waits and not offering and queue.may_offer(len(record.answers)):
             beat, second = queue.take()
-            if events.index_b is not None:
-                events.index_b.next = max(second, 0)
-                events.active_b.next = second >= 0
             events.valid.next = offering = True
-            events.index.next = max(beat, 0)
-            events.tick.next = beat < 0
-            events.last.next = beat == LAST_TICK
+            if design.source is None:
+                _offer(design.events, beat, second)
+            else:
+                design.source.data.next = beat
         blocked = bool(task.stall) and chance.random() < task.stall
         results.ready.next = not blocked
         yield delay(4)
@@ -121,6 +121,15 @@ def _load(design: Accelerator, task: Task) -> Iterator[Any]:
             port.valid.next = False
 
 
+def _offer(events: Stream, beat: int, second: int) -> None:
+    events.index.next = max(beat, 0)
+    events.tick.next = beat < 0
+    events.last.next = beat == LAST_TICK
+    if events.index_b is not None:
+        events.index_b.next = max(second, 0)
+        events.active_b.next = second >= 0
+
+
 def _tick(clk: Any) -> Iterator[Any]:
     clk.next = True
     yield delay(5)
@@ -132,7 +141,11 @@ class _Queue:
     """Beats that are still to be offered."""
 
     def __init__(self, task: Task) -> None:
-        self._samples = iter([list(beats(sample, task.lanes)) for sample in task.spikes])
+        self._samples = iter(
+            [list(beats(sample, task.lanes)) for sample in task.spikes]
+            if task.packed is None
+            else [[(int(value), NONE) for value in sample] for sample in task.packed]
+        )
         self._beats: list[tuple[int, int]] = []
         self._waits_for_answers = not task.stall
         self._sent = 0

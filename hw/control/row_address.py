@@ -81,6 +81,14 @@ def row_address(
             else:
                 row.next = index
 
+    elif len(index) < row_bits:
+        # the other port of the memory reads biases, whose rows are behind those of the indices
+        row = word(row_bits)
+
+        @always_comb
+        def widen() -> None:
+            row.next = index
+
     joined_bits = len(row) + len(turn)
     address_bits = len(address)
     if passes_first:

@@ -121,8 +121,9 @@ class PartMaker:
             )
             what = f"takes packets, and gives samples of {stream.beats} words."
         else:
-            events = {f"event_{name}": signal for name, signal in vars(stream).items()}
-            part = event_input(**ports, **events, inputs=self.network.inputs, steps=self.network.steps)
+            part = event_input(
+                **ports, **stream.ports("event"), inputs=self.network.inputs, steps=self.network.steps
+            )
             what = "takes packets of beats, and gives samples of events."
         return self._place(
             part,

@@ -1,0 +1,1 @@
+"""Proofs about the generated hardware, for all inputs."""
