@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +78,25 @@ def expected(network: Network, spikes: Train, hardware: Hardware) -> Observation
         )
     cycles = timing.cycles(network, spikes, trains, hardware)
     return Observation(result.label, result.scores, cycles, tuple(layers))
+
+
+def joined(first: Observation, second: Observation) -> Observation:
+    """What was expected of some samples, and then of others."""
+    assert first.cycles is not None and second.cycles is not None  # noqa: PT018 - the timing model gives them
+    return Observation(
+        label=np.concatenate([first.label, second.label]),
+        scores=np.concatenate([first.scores, second.scores]),
+        cycles=np.concatenate([first.cycles, second.cycles]),
+        layers=tuple(_joined(*layers) for layers in zip(first.layers, second.layers, strict=True)),
+    )
+
+
+def _joined(first: LayerObservation, second: LayerObservation) -> LayerObservation:
+    arrays: dict[str, Any] = {}
+    for name, values in vars(first).items():
+        more = getattr(second, name)
+        arrays[name] = None if values is None else np.concatenate([values, more])
+    return LayerObservation(**arrays)
 
 
 @dataclass

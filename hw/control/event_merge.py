@@ -106,7 +106,6 @@ def choose_row(
                 row_index.next = event_index
 
     else:
-
         row_bits = len(row_index)
 
         @always_comb
