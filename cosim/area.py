@@ -16,6 +16,16 @@ CELL = re.compile(r"^\s*(?:([A-Z]\w+)\s+(\d+)|(\d+)\s+([A-Z]\w+))\s*$", re.MULTI
 
 LATCHES = ("LDCE", "LDPE")
 MEMORY_LUT = re.compile(r"RAM\d+[A-Z]+(\d+[A-Z]+)?|SRL\w+")
+LUTS_OF_MEMORY = {
+    "RAM32M": 4,
+    "RAM64M": 4,
+    "RAM32X1D": 2,
+    "RAM64X1D": 2,
+    "RAM128X1S": 2,
+    "RAM128X1D": 4,
+    "RAM256X1S": 4,
+}
+"""LUTs that a memory cell takes; 1 where it isn't here (Xilinx UG474, distributed RAM)."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +37,7 @@ class Area:
     lut : int
         LUT1 to LUT6.
     memory_lut : int
-        Cells that use LUTs as memory or shift register.
+        LUTs that are used as memory or shift register.
     flip_flop, carry4, ramb18, dsp : int
         A RAMB36 counts as two RAMB18.
     """
@@ -76,7 +86,9 @@ def count(statistics: str) -> Area:
         raise NetlistError(f"the design has {latches} latches; allowed: none")
     return Area(
         lut=sum(n for name, n in cells.items() if re.fullmatch(r"LUT[1-6]", name)),
-        memory_lut=sum(n for name, n in cells.items() if MEMORY_LUT.fullmatch(name)),
+        memory_lut=sum(
+            n * LUTS_OF_MEMORY.get(name, 1) for name, n in cells.items() if MEMORY_LUT.fullmatch(name)
+        ),
         flip_flop=sum(n for name, n in cells.items() if re.fullmatch(r"FD[RSCP]E", name)),
         carry4=cells.get("CARRY4", 0),
         ramb18=cells.get("RAMB18E1", 0) + 2 * cells.get("RAMB36E1", 0),

@@ -34,6 +34,7 @@ def _sizes(case: Case) -> Iterator[str]:
     network = case.network
     yield f"layers: {len(network.layers)}"
     yield f"readout: {network.readout}"
+    yield f"encoder: {'none' if network.encoder is None else network.encoder.name}"
     if network.inputs == 1:
         yield "size: one input"
     if network.classes == 1:

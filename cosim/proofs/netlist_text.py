@@ -1,7 +1,6 @@
 """The netlist of a network's accelerator as text, and what proofs change in it."""
 
 import re
-import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,8 +46,9 @@ class Converted:
     """VHDL of a network, converted once however many proofs and faults are about it."""
 
     def __init__(self, network: Network, hardware: Hardware) -> None:
-        self._scratch = tempfile.TemporaryDirectory()
-        self._folder = convert(network, Path(self._scratch.name) / "design", hardware).folder
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = convert(network, Path(scratch) / "design", hardware).folder
+            self._files = {file.name: file.read_bytes() for file in folder.iterdir()}
 
     def netlist(self, fault: Fault | None = None) -> str:
         """Verilog of all modules, with a fault in the VHDL that they are made of.
@@ -59,17 +59,18 @@ class Converted:
             There is nothing to break, or there are several places.
         """
         with tempfile.TemporaryDirectory() as scratch:
-            folder, target = Path(scratch) / "design", Path(scratch) / TOP_FILE
-            shutil.copytree(self._folder, folder)
+            folder = Path(scratch)
+            for name, content in self._files.items():
+                (folder / name).write_bytes(content)
             if fault is not None:
                 _break(folder / f"{fault.file}.vhd", fault)
-            write_netlist(folder, target)
-            return target.read_text()
+            write_netlist(folder, folder / TOP_FILE)
+            return (folder / TOP_FILE).read_text()
 
 
 @lru_cache(maxsize=4)
 def converted(network: Network, hardware: Hardware) -> Converted:
-    """VHDL of a network."""
+    """VHDL of a network; the same object gives it again at once."""
     return Converted(network, hardware)
 
 

@@ -140,6 +140,7 @@ def _neurons(design: LayerDesign, timeline: Timeline) -> Iterator[dict[str, Any]
     least, most = _sums(design.layer)
     names = ["neurons"] if len(design.adders) == 1 else ["currents", "neurons"]
     fires = design.layer.neuron.fires
+    added = [phase for phase, name in enumerate(design.program.names) if "CURRENT" in name]
     compares = [phase for phase, name in enumerate(design.program.names) if "COMPARE" in name]
     for number, parameters in enumerate(_parameters(design.layer)):
         turn, lane = divmod(number, lanes)
@@ -153,6 +154,7 @@ def _neurons(design: LayerDesign, timeline: Timeline) -> Iterator[dict[str, Any]
             "begin": timeline.begin + turn,
             "events": [cycle + turn for cycle in timeline.phases[0]],
             "after_events": timeline.phases[1][0] + turn,
+            "current_added": timeline.phases[added[0]][0] + turn if added else None,
             "compare": timeline.phases[compares[0]][0] + turn if compares else None,
             "end": timeline.end + turn,
             "row_low": lane * design.weight_bits,

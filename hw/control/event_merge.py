@@ -106,15 +106,15 @@ def choose_row(
                 row_index.next = event_index
 
     else:
-        bits = len(row_index)
+        row_bits = len(row_index)
 
         @always_comb
         def choose() -> None:
-            # a bit wider, as the index that comes with a tick may be any
-            row = intbv(0)[bits + 1 :]
-            row[:] = n_inputs + own_index
+            # a bit wider, as the index may be any while there's no event
+            behind = intbv(0)[row_bits + 1 :]
+            behind[:] = n_inputs + own_index
             if own:
-                row_index.next = row[bits:]
+                row_index.next = behind[row_bits:]
             else:
                 row_index.next = event_index
 
