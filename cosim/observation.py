@@ -28,14 +28,18 @@ class LayerObservation:
     membranes : its states after the reset
     currents : its synaptic currents, where it has them
     known : shape (samples,)
-        The first steps of each sample that were seen: all of them, or fewer where the answer came early.
+        The first steps of each sample that were seen, fewer where the answer came early; None: all.
     """
 
     inputs: IntArray
     spikes: IntArray
     membranes: IntArray
-    known: IntArray
     currents: IntArray | None = None
+    known: IntArray | None = None
+
+    def seen(self) -> IntArray:
+        """Steps of each sample that were seen."""
+        return np.full(len(self.spikes), self.spikes.shape[1]) if self.known is None else self.known
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +77,7 @@ def expected(network: Network, spikes: Train, hardware: Hardware) -> Observation
         assert layer.membrane is not None  # trace=True
         layers.append(
             LayerObservation(
-                inputs.astype(np.int64), layer.spikes.astype(np.int64), layer.membrane, known, layer.current
+                inputs.astype(np.int64), layer.spikes.astype(np.int64), layer.membrane, layer.current, known
             )
         )
     cycles = timing.cycles(network, spikes, trains, hardware)
