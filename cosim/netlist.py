@@ -70,8 +70,10 @@ def repair(verilog: str) -> str:
 
 
 def _without_dead_word(match: re.Match[str], verilog: str) -> str:
-    """Nothing in place of a word that is only declared and set here."""
-    uses = len(re.findall(rf"\b{match[1]}\b", verilog))
+    """Nothing in place of a word that its module only declares and sets here."""
+    end = verilog.find("endmodule", match.end())
+    module = verilog[max(0, verilog.rfind("endmodule", 0, match.start())) : end if end >= 0 else None]
+    uses = len(re.findall(rf"\b{match[1]}\b", module))
     return "" if uses == 3 else match[0]
 
 

@@ -70,5 +70,10 @@ def test_the_second_copy_of_a_memory_that_is_never_written_goes():
     assert repair(f"  reg [1:0] rows;\n{WORD}") == "  reg [1:0] rows;\n  "
 
 
+def test_so_does_that_of_a_memory_with_the_name_of_another_module_s():
+    module = f"module a;\n  reg [1:0] rows;\n{WORD}endmodule\n"
+    assert repair(module * 2) == "module a;\n  reg [1:0] rows;\n  endmodule\n" * 2
+
+
 def test_a_constant_word_that_is_read_stays():
     assert "rows = 2'b01" in repair(f"  reg [1:0] rows;\n{WORD}  assign a = rows;\n")
