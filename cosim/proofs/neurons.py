@@ -279,7 +279,7 @@ CARRY = Fault("the clip's carry is lost", ADDERS, r"addend\(0\) := own\(\d+\);",
 STRICT = Fault(
     "fires at the threshold too", ADDERS, r"chosen := not_threshold\(i\);", "chosen := not_threshold(i) + 1;"
 )
-CLIP = Fault("clips only just above the range", ADDERS, r"stdl\(above /= 0\)", "stdl(above = 1)")
+CLIP = Fault("clips only just above the range", ADDERS, r"above /= 0", "above = 1")
 RESET = Fault(
     "resets who hasn't fired",
     ADDERS,
