@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+CAMPAIGN ?= --first 1 --count 5000 --workers $(WORKERS)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,12 +12,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 # the environment's programs before the system's, absolute so that it holds in any folder
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test test-slow lint bench area prove clean
+.PHONY: help demo test test-slow campaign lint bench area prove clean
 
 help:
 	@echo "make demo       train, convert and cosimulate a small network"
 	@echo "make test       lint, then all tests but the slow ones"
-	@echo "make test-slow  the tests that take minutes"
+	@echo "make test-slow  the tests that take minutes, then the campaign"
+	@echo "make campaign   5,000 random networks in golden model, MyHDL and GHDL; goes on where it stopped"
 	@echo "make lint       ruff, mypy, import-linter"
 	@echo "make bench      speed of training, models, simulators and conversion"
 	@echo "make area       LUTs and block RAMs of the MNIST accelerator"
@@ -34,6 +36,14 @@ test: lint
 test-slow: $(VENV)/.dev
 	@sh scripts/install-programs.sh ghdl iverilog verilator
 	$(BIN)/python -m pytest -m slow
+	$(RUN_CAMPAIGN)
+
+# a journal of other code is put aside
+RUN_CAMPAIGN = $(BIN)/python -m cosim.campaign --folder campaign --regressions tests/regressions --other-code restart $(CAMPAIGN)
+
+campaign: $(VENV)/.dev
+	@sh scripts/install-programs.sh ghdl
+	$(RUN_CAMPAIGN)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -54,7 +64,7 @@ prove: $(VENV)/.dev
 	$(BIN)/python -m cosim.proofs
 
 clean:
-	rm -rf $(VENV) build dist demo *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist demo campaign *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find spiker hw sw cosim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: an environment that is up to date is not touched again.

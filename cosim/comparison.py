@@ -131,8 +131,8 @@ def _quantities(network: Network, want: Observation, got: Observation) -> Iterat
 
 def _seen(want: LayerObservation, got: LayerObservation) -> tuple[LayerObservation, LayerObservation]:
     """Both with zeros in the steps that weren't seen, as the answer came before them."""
-    samples = min(len(want.known), len(got.known))
-    known = np.minimum(want.known[:samples], got.known[:samples])
+    samples = min(len(want.seen()), len(got.seen()))
+    known = np.minimum(want.seen()[:samples], got.seen()[:samples])
     steps = want.spikes.shape[1]
     unseen = np.arange(steps) >= known[:, None]
 
@@ -153,9 +153,9 @@ def _ended_early(want: Observation, got: Observation) -> MismatchError | None:
     """A layer that ended a sample before its answer was decided."""
     last = len(want.layers) - 1
     for number, (ours, theirs) in enumerate(zip(want.layers, got.layers, strict=False)):
-        samples = min(len(ours.known), len(theirs.known))
+        samples = min(len(ours.seen()), len(theirs.seen()))
         # the deciding step of a layer that isn't the last one may be cut off behind its spikes
-        missing = theirs.known[:samples] < ours.known[:samples] - (number != last)
+        missing = theirs.seen()[:samples] < ours.seen()[:samples] - (number != last)
         if missing.any():
             sample = int(np.flatnonzero(missing)[0])
             return MismatchError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,14 +28,18 @@ class LayerObservation:
     membranes : its states after the reset
     currents : its synaptic currents, where it has them
     known : shape (samples,)
-        The first steps of each sample that were seen: all of them, or fewer where the answer came early.
+        The first steps of each sample that were seen, fewer where the answer came early; None: all.
     """
 
     inputs: IntArray
     spikes: IntArray
     membranes: IntArray
-    known: IntArray
     currents: IntArray | None = None
+    known: IntArray | None = None
+
+    def seen(self) -> IntArray:
+        """Steps of each sample that were seen."""
+        return np.full(len(self.spikes), self.spikes.shape[1]) if self.known is None else self.known
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,11 +77,30 @@ def expected(network: Network, spikes: Train, hardware: Hardware) -> Observation
         assert layer.membrane is not None  # trace=True
         layers.append(
             LayerObservation(
-                inputs.astype(np.int64), layer.spikes.astype(np.int64), layer.membrane, known, layer.current
+                inputs.astype(np.int64), layer.spikes.astype(np.int64), layer.membrane, layer.current, known
             )
         )
     cycles = timing.cycles(network, spikes, trains, hardware)
     return Observation(result.label, result.scores, cycles, tuple(layers))
+
+
+def joined(first: Observation, second: Observation) -> Observation:
+    """What was expected of some samples, and then of others."""
+    assert first.cycles is not None and second.cycles is not None  # noqa: PT018 - the timing model gives them
+    return Observation(
+        label=np.concatenate([first.label, second.label]),
+        scores=np.concatenate([first.scores, second.scores]),
+        cycles=np.concatenate([first.cycles, second.cycles]),
+        layers=tuple(_joined(*layers) for layers in zip(first.layers, second.layers, strict=True)),
+    )
+
+
+def _joined(first: LayerObservation, second: LayerObservation) -> LayerObservation:
+    arrays: dict[str, Any] = {}
+    for name, values in vars(first).items():
+        more = getattr(second, name)
+        arrays[name] = None if values is None else np.concatenate([values, more])
+    return LayerObservation(**arrays)
 
 
 @dataclass

@@ -14,6 +14,7 @@ from spiker.network import Layer, Network
 from spiker.neurons import IF, LI, LIF, RESETS, CubaLIF, Neuron, PerNeuron
 
 READOUTS: tuple[Any, ...] = ("membrane", "counts", "first_spike")
+WEIGHTS = ("rom", "ram", "loadable")
 DENSITIES = (0.0, 0.05, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)
 RECURRENT = ("full", "diagonal", "shared", "both", "constant", "zero")
 
@@ -136,8 +137,10 @@ class _Draw:
             parallelism=parallelism,
             lanes=self._each(layers, (1, 2)),
             schedule=self._each(layers, ("event", "clock")),
+            weights=self._one_of((*WEIGHTS, tuple(self._one_of(WEIGHTS) for _ in network.layers))),
             input=self._one_of(("events", "events", "words", "encoder" if network.encoder else "words")),
             keep_state=self._chance(0.2),
+            load_thresholds=self._chance(0.3),
         )
 
     def _each(self, layers: int, values: tuple[Any, Any]) -> Any:

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy.typing as npt
 
 from cosim.comparison import Report, compare
-from cosim.observation import Observation, expected
+from cosim.loading import Loading, expected_of_loaded
+from cosim.observation import Observation
 from cosim.simulators import SIMULATORS, Task
 from cosim.stimulus import packed_input
 from hw import convert, design_rules, manifest
@@ -36,6 +37,7 @@ def cosimulate(
     stall: float = 0.0,
     seed: int = 1,
     hdl: str | Path | None = None,
+    load_at: int | None = 0,
     tell: Callable[[int], None] = lambda answered: None,
 ) -> Report:
     """Run a network on the golden model and in a simulator, and compare.
@@ -61,6 +63,10 @@ def cosimulate(
         Seed of the waits.
     hdl : path, optional
         Folder with a converted design to simulate as it is, instead of converting the network.
+    load_at : int or None
+        Where weights or thresholds are loaded: the sample before which the bench loads all of them,
+        into a design that was converted with others. With None nothing is loaded, and the design is
+        converted with the network's own.
     tell : callable
         Told now and then how many samples are answered, for a progress bar.
 
@@ -86,8 +92,10 @@ def cosimulate(
         raise ConfigError(f"simulator {simulator!r} doesn't read VHDL; allowed with hdl: ghdl")
     choices = _choices(network, hardware, hdl)
     design_rules.check(network, choices)
-    want = expected(network, train, choices)
-    with _design(network, choices, hdl) if engine.reads_vhdl else nullcontext() as folder:
+    loading = None if load_at is None else _loading(network, choices, load_at, hdl)
+    start = network if loading is None else loading.start
+    want = expected_of_loaded(network, train, choices, loading)
+    with _design(start, choices, hdl) if engine.reads_vhdl else nullcontext() as folder:
         record = engine.run(
             Task(
                 network=network,
@@ -99,12 +107,23 @@ def cosimulate(
                 seed=seed,
                 folder=folder,
                 tell=tell,
+                loading=loading,
                 packed=packed_input(network, train, choices, values),
             )
         )
     got = record.observation(network, with_cycles=not stall)
     report = compare(network, want, got, simulator=simulator)
     return report if hdl is None else _with_origin(report, network, hdl)
+
+
+def _loading(network: Network, hardware: Hardware, load_at: int, hdl: str | Path | None) -> Loading | None:
+    loading = Loading.of(network, hardware, load_at)
+    if loading is not None and load_at:
+        if hdl is not None:
+            raise ConfigError(f"load_at = {load_at} with hdl, which may hold any weights; allowed: 0")
+        if hardware.keep_state:
+            raise ConfigError(f"load_at = {load_at} with keep_state, where samples have no end; allowed: 0")
+    return loading
 
 
 def _choices(network: Network, hardware: Hardware | None, hdl: str | Path | None) -> Hardware:

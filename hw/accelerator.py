@@ -1,6 +1,6 @@
 """The accelerator: layers one behind the other, then the readout."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from myhdl import block
@@ -12,6 +12,8 @@ from hw.input.streams import Source
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer import accelerator_layer
 from hw.layer_design import LayerDesign
+from hw.loading import load_ports
+from hw.ports import Extras
 from hw.readouts.readout import readout
 from spiker.fixed_point import unsigned_width
 from spiker.hardware import Hardware
@@ -51,6 +53,8 @@ class Accelerator:
         One a layer, for simulations.
     decided
         A pulse when an answer is decided by the first spike; None with other readouts.
+    extras : Extras
+        Where weights and thresholds are loaded.
     """
 
     block: Any
@@ -60,7 +64,8 @@ class Accelerator:
     source: Source | None
     results: ResultStream
     probes: tuple[Probe, ...]
-    decided: Any
+    decided: Any = None
+    extras: Extras = field(default_factory=Extras)
 
 
 def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
@@ -73,12 +78,15 @@ def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
     entry = Entry.of(designs[0], streams[0], hardware.input)
     results = ResultStream(flag(), flag(), number(result_bits(network)), flag())
     scores = _scores(designs[-1], probes[-1])
-    top = accelerator(clk, rst, entry, streams, results, probes, scores, designs)
+    extras = load_ports(network, hardware)
+    top = accelerator(clk, rst, entry, streams, results, probes, scores, extras, designs)
     ports = {"clk": clk, "rst": rst, **entry.ports()}
     ports |= {f"result_{name}": signal for name, signal in vars(results).items()}
-    text = headers.header(TOP, network, *headers.accelerator_text(network))
+    ports |= {} if extras.weights is None else extras.weights.ports("load")
+    ports |= {} if extras.thresholds is None else extras.thresholds.ports("threshold")
+    text = headers.header(TOP, network, *headers.accelerator_text(network, extras))
     place(top, TOP, Entity(TOP, text, ports=ports))
-    return Accelerator(top, clk, rst, entry.outside, entry.source, results, probes, scores.decided)
+    return Accelerator(top, clk, rst, entry.outside, entry.source, results, probes, scores.decided, extras)
 
 
 @block
@@ -90,6 +98,7 @@ def accelerator(
     results: ResultStream,
     probes: tuple[Probe, ...],
     scores: Scores,
+    extras: Extras,
     designs: list[LayerDesign],
 ) -> Any:
     """Connect layers and readout."""
@@ -101,9 +110,12 @@ def accelerator(
         entity = Entity(
             design.label,
             headers.header(design.label, design.network, *headers.layer_text(design)),
-            ports=_layer_ports(clk, rst, flush, design) | events.ports("event") | following.ports(prefix),
+            ports=_layer_ports(clk, rst, flush, design)
+            | events.ports("event")
+            | following.ports(prefix)
+            | _load_ports(extras, design),
         )
-        layer = accelerator_layer(clk, rst, flush, events, following, probe, design)
+        layer = accelerator_layer(clk, rst, flush, events, following, probe, extras, design)
         parts.append(place(layer, design.label, entity))
     parts.append(_readout(clk, rst, scores, results, designs[-1]))
     return parts
@@ -116,6 +128,16 @@ def _layer_ports(clk: Any, rst: Any, flush: Any, design: LayerDesign) -> dict[st
     if not design.is_last:
         return {"clk": clk, "flush": flush}
     return {"clk": clk, "rst": rst} | ({"flush": flush} if design.has_own_events else {})
+
+
+def _load_ports(extras: Extras, design: LayerDesign) -> dict[str, Any]:
+    """Ports for what can be loaded into a layer."""
+    ports: dict[str, Any] = {}
+    if extras.weights is not None and design.weight_size.rows:
+        ports |= extras.weights.ports("load")
+    if extras.thresholds is not None and design.threshold_size.rows:
+        ports |= extras.thresholds.ports("threshold")
+    return ports
 
 
 def _scores(design: LayerDesign, probe: Probe) -> Scores:

@@ -43,6 +43,12 @@ def state_outlives_whole_samples(network: Network, hardware: Hardware) -> Iterat
         yield Violation("network", "keep_state with readout = 'first_spike'", "membrane, counts")
 
 
+def thresholds_are_there(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    """Only neurons that fire have thresholds to be loaded."""
+    if hardware.load_thresholds and not any(layer.neuron.fires for layer in network.layers):
+        yield Violation("network", "load_thresholds with no neuron that fires", "false")
+
+
 def two_lanes_need_active_inputs(network: Network, hardware: Hardware) -> Iterator[Violation]:
     """Who visits every input has no use for two at a time: the first layer's inputs, and all others."""
     for number, choices in enumerate(hardware.of_layers(network)):
@@ -64,6 +70,7 @@ def inputs_have_blocks(network: Network, hardware: Hardware) -> Iterator[Violati
 RULES: tuple[Rule, ...] = (
     neurons_have_hardware,
     state_outlives_whole_samples,
+    thresholds_are_there,
     two_lanes_need_active_inputs,
     inputs_have_blocks,
 )

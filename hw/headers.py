@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import spiker
 from hw.layer_design import LayerDesign
+from hw.ports import Extras
 from spiker.network import Network
 from spiker.neurons.base import PerNeuron
 from spiker.widths import score_bits
@@ -27,8 +28,20 @@ def architecture(network: Network) -> str:
     return "-".join(str(size) for size in (network.inputs, *(layer.size for layer in network.layers)))
 
 
-def accelerator_text(network: Network) -> tuple[str, ...]:
+def accelerator_text(network: Network, extras: Extras) -> tuple[str, ...]:
     """What the top entity does and how it's talked to."""
+    loads = []
+    if extras.weights is not None:
+        loads.append(
+            "In a cycle with load_valid, weight load_lane of row load_address of layer load_layer becomes "
+            "load_value; what isn't there is ignored. To be used between samples; rst changes no weight."
+        )
+    if extras.thresholds is not None:
+        loads.append(
+            "In a cycle with threshold_valid, the threshold of neuron threshold_neuron of layer "
+            "threshold_layer becomes threshold_value, of which the bits of the state without its sign "
+            "count. To be used between samples; rst changes no threshold."
+        )
     return (
         f"event-driven accelerator of a spiking network, {network.inputs} inputs, {network.steps} time "
         f"steps a sample, {network.classes} classes, readout {network.readout}.",
@@ -38,6 +51,7 @@ def accelerator_text(network: Network) -> tuple[str, ...]:
         "at most, in any order.",
         "Results out: the class, then one score for every class, result_last with the last score.",
         "rst is synchronous, active high. Samples may follow one another without a pause.",
+        *loads,
     )
 
 
@@ -117,6 +131,28 @@ def _weights_text(design: LayerDesign) -> tuple[str, ...]:
     )
 
 
+def _weight_load_text(design: LayerDesign) -> tuple[str, ...]:
+    return (
+        f"takes what is loaded into layer {design.number}, if the layer has such a row and neuron.",
+        f"Rows are those below {design.order.depth}, lanes those below {design.choices.parallelism}.",
+    )
+
+
+def _thresholds_text(design: LayerDesign) -> tuple[str, ...]:
+    adders = design.adders[-1]
+    kept = "one row a pass" if adders.is_folded else "a register each"
+    return (
+        f"thresholds of {adders.size} neurons, which can be set at run time: {kept}.",
+        f"{adders.threshold_bits} bits, all values from 0 to the state's highest.",
+    )
+
+
+def _threshold_load_text(design: LayerDesign) -> tuple[str, ...]:
+    return (
+        f"takes thresholds that are for layer {design.number}, and gives the neuron's pass and place in it.",
+    )
+
+
 def _merge_text(design: LayerDesign) -> tuple[str, ...]:
     return (
         "the layer's own spikes of the step before, and then its inputs', as one stream of rows.",
@@ -164,6 +200,9 @@ _TEXTS: dict[str, Callable[[LayerDesign], tuple[str, ...]]] = {
     "address_b": _address_text,
     "row_sum": _row_sum_text,
     "weights": _weights_text,
+    "weight_load": _weight_load_text,
+    "thresholds": _thresholds_text,
+    "threshold_load": _threshold_load_text,
     "merge": _merge_text,
     "serializer": _serializer_text,
     "own_serializer": _serializer_text,

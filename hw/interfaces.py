@@ -130,6 +130,6 @@ def state_widths(layer: Layer) -> dict[str, int]:
     return widths if current is None else {"currents": current, **widths}
 
 
-def rows_of(layer: Layer, inputs: int) -> int:
+def rows_of(layer: Layer, choices: LayerHardware, inputs: int) -> int:
     """Rows of weights of a layer: one an input, then those for its own spikes."""
-    return inputs + {"none": 0, "shared": 1, "own": layer.size}[feedback(layer).rows]
+    return inputs + {"none": 0, "shared": 1, "own": layer.size}[feedback(layer, choices).rows]

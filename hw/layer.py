@@ -18,7 +18,10 @@ from hw.entity import Entity, Writer, flag, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer_design import LayerDesign
 from hw.memory import weight_memory
+from hw.memory.loadable_parts import loadable_parts
 from hw.neurons.stage import Spikes, Stage, Steering, spike_parts, stage_parts
+from hw.neurons.threshold_parts import threshold_parts
+from hw.ports import Extras, WeightPort
 from hw.readouts.first_spike import first_spike
 from hw.readouts.spike_counter import spike_counter
 from spiker.fixed_point import unsigned_width
@@ -112,6 +115,7 @@ def accelerator_layer(
     events: Stream,
     following: Stream | Scores,
     probe: Probe,
+    extras: Extras,
     design: LayerDesign,
 ) -> Any:
     """Connect the blocks of a layer; `following` is where its spikes or its scores go.
@@ -123,7 +127,10 @@ def accelerator_layer(
     parts = [_control(rst if design.is_last else flush, following, probe, wires, design, entity)]
     if design.has_own_events:
         parts += _own_events(flush, events, wires, design, entity)
-    parts += _weights(wires, design, entity)
+    parts += _weights(wires, extras.weights, design, entity)
+    if design.adders[-1].loads_thresholds:
+        assert extras.thresholds is not None
+        parts += threshold_parts(wires.stages[-1], wires.steering, extras.thresholds, design.number, entity)
     for stage, shown in zip(wires.stages, probe.states, strict=True):
         parts += stage_parts(stage, wires.steering, wires.spikes, shown, entity)
     if wires.spikes is not None:
@@ -195,16 +202,17 @@ def _control(
     return place(control, "control", entity("control"))
 
 
-def _weights(wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
+def _weights(wires: Wires, port: WeightPort | None, design: LayerDesign, entity: EntityOf) -> list[Any]:
     """The weights of an event, or of two: where they lie, the memory, and their sum."""
     address, parts = _address(wires.rows.index, "", wires, design, entity)
     content = design.content
-    ports: dict[str, Any] = {"read": wires.read, "address": address, "row": wires.row}
+    clk = wires.steering.clk
+    ports: dict[str, Any] = {"clk": clk, "read": wires.read, "address": address, "row": wires.row}
     if design.choices.lanes == 2:
         address_b, parts_b = _address(wires.rows.index_b, "_b", wires, design, entity)
         ports["row"], row_b = word(design.row_bits), word(design.row_bits)
         both = row_sum(
-            clk=wires.steering.clk,
+            clk=clk,
             read=wires.read,
             only_first=wires.bias_row,
             active_b=wires.rows.active_b,
@@ -216,12 +224,16 @@ def _weights(wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
         )
         parts += [*parts_b, place(both, "row_sum", entity("row_sum"))]
         ports |= {"read_b": wires.read, "address_b": address_b, "row_b": row_b}
-    memory = weight_memory.weight_memory(clk=wires.steering.clk, **ports, content=content)
+    if design.choices.weights == "loadable":
+        assert port is not None
+        return [*parts, *loadable_parts(ports, port, design, entity)]
+    memory = weight_memory.weight_memory(**ports, content=content)
     writer = partial(
         weight_memory.vhdl,
         content=content,
         address_bits=len(address),
         row_bits=design.row_bits,
+        kind=design.choices.weights,
         ports=design.choices.lanes,
     )
     return [*parts, place(memory, "weights", entity("weights", write=lambda label: writer))]

@@ -9,11 +9,13 @@ from hw.control.row_address import RowOrder
 from hw.interfaces import rows_of
 from hw.memory.rows import pack_rows
 from hw.neurons.constants import AdderDesign, adder_designs
+from hw.ports import LoadSize
 from spiker.fixed_point import IntArray, highest, lowest
 from spiker.hardware import Hardware, LayerHardware
 from spiker.network import Layer, Network
 from spiker.schedule import Feedback, bias_rows, feedback, schedule
 from spiker.timing import ScanShape
+from spiker.widths import stored_bits
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,16 +49,18 @@ class LayerDesign:
         """Design of layer `number` of a network that the hardware can run."""
         layer = network.layers[number]
         choices = hardware.of_layer(number, layer.size)
-        weight_bits = max(layer.weight_bits, _own_bits(layer))
+        has_own_rows = feedback(layer, choices).rows != "none"
+        weight_bits = stored_bits(layer) if has_own_rows else layer.weight_bits
         # two weights are added before they come to the neurons
-        adders = adder_designs(layer, choices, weight_bits + choices.lanes - 1)
+        source_bits = weight_bits + choices.lanes - 1
+        adders = adder_designs(layer, choices, source_bits, loads_thresholds=hardware.load_thresholds)
         program = microprogram(
             schedule(layer, choices),
             is_last=number == len(network.layers) - 1,
             keeps_state=hardware.keep_state,
             decides=network.readout == "first_spike" and number == len(network.layers) - 1,
             leaks=adders[0].leak_shift is not None,
-            resets_to_zero=adders[-1].reset == "zero",
+            reset_carries=adders[-1].reset_carries,
         )
         return cls(network, number, choices, hardware.keep_state, adders, program, weight_bits)
 
@@ -83,7 +87,7 @@ class LayerDesign:
     @property
     def feedback(self) -> Feedback:
         """How the layer's own spikes come back to it."""
-        return feedback(self.layer)
+        return feedback(self.layer, self.choices)
 
     @property
     def has_own_events(self) -> bool:
@@ -103,7 +107,7 @@ class LayerDesign:
     @property
     def rows(self) -> int:
         """Rows of weights, of all neurons."""
-        return rows_of(self.layer, self.inputs)
+        return rows_of(self.layer, self.choices, self.inputs)
 
     @property
     def order(self) -> RowOrder:
@@ -124,6 +128,20 @@ class LayerDesign:
     def source_bits(self) -> int:
         """Width of what comes to the neurons of a pass for an event."""
         return self.choices.parallelism * self.adders[0].source_bits
+
+    @property
+    def weight_size(self) -> LoadSize:
+        """What weights can be loaded."""
+        if self.choices.weights != "loadable":
+            return LoadSize(rows=0, lanes=1, bits=1)
+        return LoadSize(self.order.depth, self.choices.parallelism, self.weight_bits)
+
+    @property
+    def threshold_size(self) -> LoadSize:
+        """What thresholds can be set."""
+        if not self.adders[-1].loads_thresholds:
+            return LoadSize(rows=0, lanes=1, bits=1)
+        return LoadSize(1, self.layer.size, self.adders[-1].state_bits)
 
     @property
     def row_bits(self) -> int:
@@ -161,9 +179,3 @@ class LayerDesign:
             row[:] = np.clip(left, lowest(self.layer.weight_bits), highest(self.layer.weight_bits))
             left -= row
         return rows
-
-
-def _own_bits(layer: Layer) -> int:
-    if feedback(layer).rows == "none" or layer.recurrent_bits is None:
-        return 0
-    return layer.recurrent_bits

@@ -152,14 +152,17 @@ class Feedback:
     rows: str
 
 
-def feedback(layer: Layer) -> Feedback:
+def feedback(layer: Layer, choices: LayerHardware) -> Feedback:
     """The cheapest way to add a layer's recurrent weights.
 
     A matrix that is zero off its diagonal needs no memory, and one that is a constant off its diagonal
     (lateral inhibition) a single row: the constant goes to everybody, and the diagonal is corrected.
+    Where weights are loaded the matrix may become any, so each neuron has its row.
     """
     if not layer.is_recurrent:
         return Feedback(None, "none")
+    if choices.weights == "loadable":
+        return Feedback(None, "own")
     weights = layer.recurrent_weights
     own = np.diagonal(weights)
     others = weights[~np.eye(layer.size, dtype=bool)]
@@ -180,7 +183,7 @@ def _driven(layer: Layer, choices: LayerHardware) -> list[Operation]:
         operations += [Operation.BIAS_ROW] * rows
     elif layer.bias_bits is not None:
         operations.append(Operation.BIAS)
-    if feedback(layer).diagonal is not None:
+    if feedback(layer, choices).diagonal is not None:
         operations.append(Operation.FEEDBACK)
     return operations
 

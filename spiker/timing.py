@@ -244,7 +244,8 @@ def rest_cycles(network: Network, hardware: Hardware) -> int:
         MARGIN
         + _clearing(network, hardware)
         + max(
-            (1 + len(schedule(layer, choices).before) + _own_events(layer, hardware)) * choices.passes
+            (1 + len(schedule(layer, choices).before) + _own_events(layer, choices, hardware))
+            * choices.passes
             + ScanShape(layer.size, choices.parallelism, choices.passes).words
             for layer, choices in zip(network.layers, hardware.of_layers(network), strict=True)
         )
@@ -258,9 +259,9 @@ def _clearing(network: Network, hardware: Hardware) -> int:
     return collector + source
 
 
-def _own_events(layer: Layer, hardware: Hardware) -> int:
+def _own_events(layer: Layer, choices: LayerHardware, hardware: Hardware) -> int:
     """Events of a layer's own after the last step of a sample, at most."""
-    return layer.size if hardware.keep_state and feedback(layer).rows != "none" else 0
+    return layer.size if hardware.keep_state and feedback(layer, choices).rows != "none" else 0
 
 
 class _LayerClock:
@@ -279,7 +280,7 @@ class _LayerClock:
         shape = ScanShape(layer.size, choices.parallelism, choices.passes)
         self._beats = None if following is None else shape.beats(spikes, following)
         self._own_beats = shape.beats(spikes, choices)
-        self._has_own_events = feedback(layer).rows != "none"
+        self._has_own_events = feedback(layer, choices).rows != "none"
         self.tick = self._open = self._own_tick = self._free = self._tick_found = np.zeros(0, np.int64)
 
     def start(self, edge: IntArray) -> None:

@@ -17,16 +17,17 @@ def accumulator_bits(layer: Layer, *, any_weights: bool = False) -> int:
     layer : Layer
         With its weights.
     any_weights : bool
-        Whether the weights may become any that fit their width, as where they are loaded.
+        Whether the weights may become any that fit the memory of both kinds, whose width is the wider
+        one of the two, as where they are loaded.
     """
     bits = layer.neuron.widths[layer.neuron.drives]
     shift = "current_leak_shift" if layer.neuron.drives == "current_bits" else "leak_shift"
     low, high = _leaked(layer, bits, shift)
     least, most = layer.biases, layer.biases
-    for weights, width in _incoming(layer):
+    for weights in _incoming(layer):
         if any_weights:
-            least = least + len(weights) * lowest(width)
-            most = most + len(weights) * highest(width)
+            least = least + len(weights) * lowest(stored_bits(layer))
+            most = most + len(weights) * highest(stored_bits(layer))
         else:
             least = least + np.minimum(weights, 0).sum(axis=0)
             most = most + np.maximum(weights, 0).sum(axis=0)
@@ -41,11 +42,13 @@ def membrane_sum_bits(layer: Layer) -> int:
     return _width(bits, low + lowest(current), high + highest(current))
 
 
-def _incoming(layer: Layer) -> list[tuple[IntArray, int]]:
-    incoming = [(layer.weights, layer.weight_bits)]
-    if layer.recurrent_bits is not None:
-        incoming.append((layer.recurrent_weights, layer.recurrent_bits))
-    return incoming
+def stored_bits(layer: Layer) -> int:
+    """Width of a weight in a memory of both the input and the recurrent weights."""
+    return max(layer.weight_bits, layer.recurrent_bits or 0)
+
+
+def _incoming(layer: Layer) -> list[IntArray]:
+    return [layer.weights, *([layer.recurrent_weights] if layer.is_recurrent else [])]
 
 
 def _width(bits: int, low: IntArray, high: IntArray) -> int:

@@ -38,8 +38,8 @@ class AxiSimulation:
             files = [self.design.folder / file for file in self.design.files]
             self.runner = compiled("ghdl", files, self.top, folder)
 
-    def play(self, *tests, **settings):
-        """Run some of the bench's tests; gives the counts and the recording, where it makes any."""
+    def play(self, *tests, bench="axi_bench", **settings):
+        """Run some of a bench's tests; gives the counts and the recording, where it makes any."""
         outputs = {name: self.folder / f"{name}.json" for name in ("counts", "recording")}
         for file in outputs.values():
             file.unlink(missing_ok=True)
@@ -51,7 +51,7 @@ class AxiSimulation:
             **{name: str(file) for name, file in outputs.items()},
             **settings,
         }
-        play(self.runner, self.top, self.folder, "axi_bench", tests, everything)
+        play(self.runner, self.top, self.folder, bench, tests, everything)
         return {name: json.loads(file.read_text()) for name, file in outputs.items() if file.exists()}
 
 

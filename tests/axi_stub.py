@@ -118,7 +118,7 @@ def write_stub(network, folder):
     place(part, "stub", Entity("stub", ""))
     extras = Extras(WeightPort.of(WEIGHTS), ThresholdPort.of(THRESHOLDS), word(LAYERS))
     hardware = Hardware(shell="axi", input="words")
-    shell = build_axi(network, hardware, Accelerator(part, clk, rst, stream, results, ()), extras)
+    shell = build_axi(network, hardware, Accelerator(part, clk, rst, stream, None, results, ()), extras)
     ports = dict(shell.block.entity.ports)
     for prefix, port in (("load", extras.weights), ("threshold", extras.thresholds)):
         ports |= {f"{prefix}_{name}": signal for name, signal in vars(port).items() if name != "sizes"}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spiker import IF, LI, LIF, CubaLIF, Layer, Network
+from spiker import IF, LIF, Layer, Network
 
 # a neuron fires exactly where its input does: 2 > 1, and the reset to zero forgets
 ECHO = Network(
@@ -21,28 +21,15 @@ ECHO_SPIKES = np.array(
 # the third is wrong: 3 of 4 are right
 ECHO_LABELS = np.array([0, 1, 0, 0])
 
-_ONE = [[1, 1], [1, 1]]
-_LAST = Layer(2, LI(), weight=_ONE)
 WITHOUT_HARDWARE = {
-    "layer 1: neuron = 'cubalif', allowed: if, lif": Network(
-        2,
-        3,
-        [
-            Layer(2, LIF(), weight=_ONE),
-            Layer(2, CubaLIF(), weight=_ONE),
-            _LAST,
-        ],
+    # who answers early has no state to keep
+    "network: keep_state with readout = 'first_spike', allowed: membrane, counts": (
+        Network(2, 3, [Layer(2, LIF(), weight=[[1, 1], [1, 1]])], "first_spike"),
+        ("--keep-state",),
     ),
-    "layer 0: recurrent, allowed: feed-forward": Network(
-        2, 3, [Layer(2, LIF(), recurrent_bits=4, weight=_ONE, recurrent=_ONE), _LAST]
-    ),
-    "layer 0: reset = 'none', allowed: subtract, zero": Network(
-        2, 3, [Layer(2, LIF(reset="none"), weight=_ONE), _LAST]
-    ),
-    "layer 0: weight_bits = 9, allowed: 2 to 8": Network(
-        2, 3, [Layer(2, LIF(), weight_bits=9, weight=_ONE), _LAST]
-    ),
-    "network: readout = 'first_spike', allowed: membrane, counts": Network(
-        2, 3, [Layer(2, LIF(), weight=_ONE)], "first_spike"
+    "layer 0: lanes = 2 with schedule = 'clock', allowed: lanes = 1, or event": (
+        ECHO,
+        ("--lanes", "2", "--schedule", "clock"),
     ),
 }
+"""Networks and options by the reason why there is no hardware for them."""

@@ -24,6 +24,7 @@ def outcome_of(case, run, seed):
             case.spikes,
             run.simulator,
             hardware=case.hardware,
+            values=case.values,
             stall=run.stall,
             seed=seed,
             internals=run.simulator != "netlist",

@@ -8,7 +8,8 @@ from pathlib import Path
 from cosim.campaign.ghdl_together import Bench, simulate_together
 from cosim.campaign.trial import Outcome, Problem, Run, Trial, failed, joined
 from cosim.comparison import Report, compare
-from cosim.observation import Observation, Record, expected
+from cosim.loading import Loading, expected_of_loaded
+from cosim.observation import Observation, Record
 from cosim.random_cases import Case
 from cosim.run import patience
 from cosim.simulators import Task
@@ -60,36 +61,46 @@ def _prepare(trial: Trial, folder: Path) -> _Prepared:
     foreign = [run for run in trial.runs if run.simulator == "ghdl"]
     start_afresh()
     try:
-        want = expected(case.network, case.spikes, case.hardware)
+        loading = _loading(trial)
+        want = expected_of_loaded(case.network, case.spikes, case.hardware, loading)
     except Exception as error:
         return _Prepared(trial, None, [failed(run, error) for run in trial.runs], [])
     design = None
     for run in own:
         try:
             start_afresh()
-            design = build(case.network, case.hardware)
-            outcomes.append(_judged(case, run, want, simulate(design, _task(trial, run, want))))
+            task = _task(trial, run, want, loading)
+            design = build(task.start, case.hardware)
+            outcomes.append(_judged(case, run, want, simulate(design, task)))
         except Exception as error:
             design = None  # its signals may be anything
             outcomes.append(failed(run, error))
     benches = []
+    start = case.network if loading is None else loading.start
     if foreign:
         try:
             if design is None:
                 start_afresh()
-                design = build(case.network, case.hardware)
+                design = build(start, case.hardware)
             folder.mkdir()
-            write_elaborated(design, case.network, case.hardware, folder)
+            write_elaborated(design, start, case.hardware, folder)
         except Exception as error:
             outcomes += [failed(run, error) for run in foreign]
         else:
             for number, run in enumerate(foreign):
-                task = replace(_task(trial, run, want), folder=folder)
+                task = replace(_task(trial, run, want, loading), folder=folder)
                 benches.append((run, Bench(f"{folder.name}_{number}", task, empty_record(task))))
     return _Prepared(trial, want, outcomes, benches)
 
 
-def _task(trial: Trial, run: Run, want: Observation) -> Task:
+def _loading(trial: Trial) -> Loading | None:
+    """What a trial loads, and before which sample: any, by its seed, where samples have an end."""
+    case = trial.case
+    at = 0 if case.hardware.keep_state else trial.seed % len(case.spikes)
+    return Loading.of(case.network, case.hardware, at)
+
+
+def _task(trial: Trial, run: Run, want: Observation, loading: Loading | None) -> Task:
     case = trial.case
     return Task(
         network=case.network,
@@ -99,6 +110,7 @@ def _task(trial: Trial, run: Run, want: Observation) -> Task:
         internals=True,
         stall=run.stall,
         seed=trial.seed,
+        loading=loading,
         packed=packed_input(case.network, case.spikes, case.hardware, case.values),
     )
 

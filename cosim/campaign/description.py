@@ -10,12 +10,15 @@ from spiker.network import Layer, Network
 
 
 def describe(case: Case) -> str:
-    """Assignments of ``network``, ``spikes`` and ``hardware``."""
-    return (
-        f"network = {_network(case.network)}\n"
-        f"spikes = {case.spikes.tolist()}\n"
-        f"hardware = {_hardware(case.hardware)}"
-    )
+    """Assignments of ``network``, ``spikes`` and ``hardware``, and of ``values`` where there are any."""
+    lines = [
+        f"network = {_network(case.network)}",
+        f"spikes = {case.spikes.tolist()}",
+        f"hardware = {_hardware(case.hardware)}",
+    ]
+    if case.values is not None:
+        lines.append(f"values = {case.values.tolist()}")
+    return "\n".join(lines)
 
 
 def sizes(case: Case) -> str:
@@ -27,7 +30,8 @@ def sizes(case: Case) -> str:
 
 def _network(network: Network) -> str:
     layers = ", ".join(_layer(layer) for layer in network.layers)
-    return f"Network({network.inputs}, {network.steps}, [{layers}], {network.readout!r})"
+    encoder = "" if network.encoder is None else f", {network.encoder}"
+    return f"Network({network.inputs}, {network.steps}, [{layers}], {network.readout!r}{encoder})"
 
 
 def _layer(layer: Layer) -> str:

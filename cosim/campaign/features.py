@@ -9,7 +9,7 @@ import numpy as np
 from cosim.random_cases import Case, Limits, random_case
 from spiker import golden
 from spiker.fixed_point import highest, lowest
-from spiker.hardware import PER_LAYER, Hardware
+from spiker.hardware import PER_LAYER, Hardware, LayerHardware
 from spiker.network import Layer
 from spiker.schedule import feedback
 
@@ -34,6 +34,7 @@ def _sizes(case: Case) -> Iterator[str]:
     network = case.network
     yield f"layers: {len(network.layers)}"
     yield f"readout: {network.readout}"
+    yield f"encoder: {'none' if network.encoder is None else network.encoder.name}"
     if network.inputs == 1:
         yield "size: one input"
     if network.classes == 1:
@@ -74,7 +75,7 @@ def _choices(case: Case) -> Iterator[str]:
 
 
 def _layers(case: Case) -> Iterator[str]:
-    for layer in case.network.layers:
+    for layer, choices in zip(case.network.layers, case.hardware.of_layers(case.network), strict=True):
         neuron = layer.neuron
         yield f"neuron: {neuron.name}, reset {getattr(neuron, 'reset', '-')}"
         for name in ("threshold", "leak_shift", "current_leak_shift"):
@@ -90,15 +91,15 @@ def _layers(case: Case) -> Iterator[str]:
                 yield f"width: weights of {bits} bits"
             if bits is not None and bits > WEAK:
                 yield f"width: weights of more than {WEAK} bits"
-        yield f"recurrent: {_recurrence(layer)}"
+        yield f"recurrent: {_recurrence(layer, choices)}"
         if layer.bias_bits is not None:
             yield "bias: one for all" if np.ndim(np.asarray(layer.bias)) == 0 else "bias: own for each neuron"
 
 
-def _recurrence(layer: Layer) -> str:
+def _recurrence(layer: Layer, choices: LayerHardware) -> str:
     if not layer.is_recurrent:
         return "no"
-    form = feedback(layer)
+    form = feedback(layer, choices)
     own = "and a diagonal" if form.diagonal is not None else "only"
     return {"none": f"no rows, {own}", "shared": f"one row, {own}", "own": "own rows"}[form.rows]
 

@@ -48,7 +48,7 @@ def simulate_together(benches: Sequence[Bench], work: Path) -> None:
     seconds = sum(seconds_allowed(bench.task) for bench in benches)
     try:
         done = call(command, work, seconds)
-        broken = reason(done)
+        broken = reason(done).replace(f"{work}/", "")
     except subprocess.TimeoutExpired:
         broken = f"no end after {seconds:.0f} s"
     for bench in benches:

@@ -15,7 +15,7 @@ from cosim.random_cases import Case
 from spiker import golden
 from spiker.fixed_point import IntArray, highest, lowest
 from spiker.hardware import PER_LAYER, Hardware
-from spiker.network import Layer
+from spiker.network import Layer, Network
 from spiker.neurons import IF, LIF, CubaLIF, Neuron
 
 Places = npt.NDArray[np.int64]
@@ -27,7 +27,8 @@ Reduction = Callable[[Case], Iterator[Candidate]]
 def without_samples(case: Case) -> Iterator[Candidate]:
     """Fewer samples."""
     for kept in _parts(len(case.spikes)):
-        yield partial(replace, case, spikes=case.spikes[kept])
+        values = None if case.values is None else case.values[kept]
+        yield partial(replace, case, spikes=case.spikes[kept], values=values)
 
 
 def without_steps(case: Case) -> Iterator[Candidate]:
@@ -44,6 +45,23 @@ def without_layers(case: Case) -> Iterator[Candidate]:
     if layers[-2].neuron.fires:
         yield partial(_without_last_layer, case)
     yield partial(_without_first_layer, case)
+
+
+def without_values(case: Case) -> Iterator[Candidate]:
+    """Without the encoder, whose spikes stay; else fewer steps, inputs and values that it makes spikes of."""
+    if case.network.encoder is None:
+        return
+    yield partial(_without_encoder, case)
+    if case.values is None:
+        return
+    for kept in _parts(case.network.steps):
+        values = case.values[:, kept] if case.values.ndim == 3 else case.values
+        yield partial(_encoded, case, replace(case.network, steps=len(kept)), values)
+    if case.network.values == case.network.inputs:
+        for kept in _parts(case.network.inputs):
+            yield partial(_encoded, case, _with_inputs(case, kept).network, case.values[..., kept])
+    for smaller in _smaller(case.values):
+        yield partial(_encoded, case, case.network, smaller)
 
 
 def with_default_choices(case: Case) -> Iterator[Candidate]:
@@ -117,6 +135,7 @@ def with_fewer_spikes(case: Case) -> Iterator[Candidate]:
 REDUCTIONS: tuple[Reduction, ...] = (
     without_samples,
     without_layers,
+    without_values,
     without_steps,
     with_default_choices,
     without_neurons,
@@ -138,6 +157,16 @@ def _parts(count: int, least: int = 1) -> Iterator[Places]:
             if least <= len(kept) < count:
                 yield kept
         part //= 2
+
+
+def _without_encoder(case: Case) -> Case:
+    hardware = replace(case.hardware, input="events") if case.hardware.input == "encoder" else case.hardware
+    return Case(replace(case.network, encoder=None), case.spikes, hardware)
+
+
+def _encoded(case: Case, network: Network, values: IntArray) -> Case:
+    assert network.encoder is not None  # it has values
+    return Case(network, network.encoder.encode(values, network.steps), case.hardware, values)
 
 
 def _with_steps(case: Case, kept: Places) -> Case:

@@ -5,6 +5,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from cosim.campaign.trial import Problem, Run, Trial
 from cosim.random_cases import Case
 from spiker.atomic import new_folder
@@ -13,7 +15,7 @@ from spiker.hardware import Hardware
 from spiker.network_file import load, save
 from spiker.spike_file import load_spikes, save_spikes
 
-NETWORK, SPIKES, CHOICES = "network.h5", "spikes.npz", "case.toml"
+NETWORK, SPIKES, VALUES, CHOICES = "network.h5", "spikes.npz", "values.npy", "case.toml"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,8 @@ def keep(trial: Trial, problem: Problem, origin: str, folder: Path) -> Path:
     with new_folder(folder, _is_ours) as target:
         save(case.network, target / NETWORK)
         save_spikes(target / SPIKES, case.spikes)
+        if case.values is not None:
+            np.save(target / VALUES, case.values)
         (target / CHOICES).write_text(_toml(trial, problem, origin), encoding="utf-8")
     return folder
 
@@ -69,7 +73,8 @@ def load_regression(folder: Path) -> Regression:
         raise FormatError(f"{path}: not a case of a campaign: {error}") from None
     network = load(folder / NETWORK)
     spikes, _ = load_spikes(folder / SPIKES, network)
-    return Regression(Trial(Case(network, spikes, hardware), (run,), seed), found, origin)
+    encoded = np.load(folder / VALUES) if (folder / VALUES).exists() else None
+    return Regression(Trial(Case(network, spikes, hardware, encoded), (run,), seed), found, origin)
 
 
 def _tuples(values: dict[str, object]) -> dict[str, object]:

@@ -9,6 +9,7 @@ from cosim.campaign.processes import Lost, in_a_process
 from cosim.campaign.reductions import REDUCTIONS, Candidate
 from cosim.campaign.trial import Outcome, Problem, Trial, failed
 from cosim.random_cases import Case
+from cosim.stimulus import packed_input
 from hw import design_rules
 from spiker.errors import SpikerError
 
@@ -81,6 +82,7 @@ def _allowed(candidates: Iterator[Candidate]) -> Iterator[Case]:
         try:
             case = candidate()
             design_rules.check(case.network, case.hardware)
+            packed_input(case.network, case.spikes, case.hardware, case.values)
         except SpikerError:
             continue
         yield case

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from cosim.loading import Loading
 from cosim.observation import Record
 from spiker.errors import MismatchError
 from spiker.fixed_point import IntArray
@@ -44,6 +45,8 @@ class Task:
         Told now and then how many samples are answered.
     packed : integers, shape (samples, beats), or None
         Words or values that the accelerator takes instead of events.
+    loading : Loading or None
+        What is loaded, and when; without it the design is the network's and nothing is loaded.
     """
 
     network: Network
@@ -56,6 +59,17 @@ class Task:
     folder: Path | None = None
     tell: Callable[[int], None] = lambda answered: None
     packed: IntArray | None = None
+    loading: Loading | None = None
+
+    @property
+    def start(self) -> Network:
+        """The network that the design is made from."""
+        return self.network if self.loading is None else self.loading.start
+
+    @property
+    def load_at(self) -> int:
+        """The sample before which something is loaded; behind the last one where nothing is."""
+        return len(self.spikes) if self.loading is None else self.loading.at
 
     @property
     def lanes(self) -> int:
@@ -102,4 +116,5 @@ def seconds_allowed(task: Task) -> float:
     """Time for a sample, after which a simulator that doesn't even count cycles any more is stopped."""
     neurons = sum(layer.size for layer in task.network.layers)
     cycles = float(task.limits.max()) / (1 - task.stall) ** 2
+    cycles += 0 if task.loading is None else task.loading.cycles
     return 60 + cycles * (1e-3 + 4e-5 * neurons)

@@ -11,6 +11,7 @@ from cosim.observation import Record
 from cosim.simulators.base import QUIET_CYCLES, Task, gives_no_answer, seconds_allowed
 from cosim.stimulus import beats
 from hw.input.streams import source_bits
+from hw.loading import load_ports
 from hw.templates import render
 from spiker.errors import MismatchError, OutputError
 from spiker.fixed_point import unsigned_width
@@ -44,6 +45,9 @@ def write_bench(template: str, task: Task, top: str, work: Path, place: str = ""
         result_bits=result_bits(task.network),
         quiet=QUIET_CYCLES,
         pause=task.pause,
+        load_at=task.load_at,
+        loads=task.loading is not None,
+        **_load_ports(task),
         lanes=task.lanes,
         source=None if task.packed is None else {"name": source_name, "bits": bits, "digits": digits},
         **values,
@@ -61,7 +65,25 @@ def write_bench(template: str, task: Task, top: str, work: Path, place: str = ""
                     f"{value:0{digits}x} {rest}\n" for value, rest in zip(sample, rests, strict=True)
                 )
     (work / "limits.txt").write_text("".join(f"{limit}\n" for limit in task.limits))
+    if task.loading is not None:
+        lines = [f"0 {load.layer} {load.address} {load.lane} {load.value}\n" for load in task.loading.weights]
+        lines += [f"1 {load.layer} {load.neuron} 0 {load.value}\n" for load in task.loading.thresholds]
+        (work / "loads.txt").write_text("".join(lines))
     return path
+
+
+def _load_ports(task: Task) -> dict[str, dict[str, int]]:
+    """Widths of the ports that load weights and thresholds; none where the design has no such ports."""
+    extras = load_ports(task.network, task.hardware)
+    weights, thresholds = extras.weights, extras.thresholds
+    return {
+        "weights": {}
+        if weights is None
+        else {name: len(getattr(weights, name)) for name in ("layer", "address", "lane", "value")},
+        "thresholds": {}
+        if thresholds is None
+        else {name: len(getattr(thresholds, name)) for name in ("layer", "neuron", "value")},
+    }
 
 
 def call(command: list[str], folder: Path, seconds: float | None = None) -> subprocess.CompletedProcess[str]:

@@ -22,11 +22,11 @@ class MyHDL(Simulator):
     reads_vhdl: ClassVar[bool] = False
 
     def run(self, task: Task) -> Record:
-        return simulate(build(task.network, task.hardware), task)
+        return simulate(build(task.start, task.hardware), task)
 
 
 def simulate(design: Accelerator, task: Task) -> Record:
-    """Simulate what `build` gave for the task's network; once only."""
+    """Simulate what `build` gave for the task's `start`; once only."""
     record = Record(steps=[[] for _ in design.probes] if task.internals else [])
     try:
         myhdl.Simulation(design.block, play(design, task, record)).run(quiet=1)
@@ -58,6 +58,8 @@ def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
     quiet = QUIET_CYCLES
     offering = False
     while quiet:
+        if queue.is_loading_due(len(record.answers)):
+            yield from _load(design, task)
         waits = task.stall and chance.random() < task.stall
         if not waits and not offering and queue.may_offer(len(record.answers)):
             beat, second = queue.take()
@@ -104,6 +106,21 @@ def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
     raise StopSimulation
 
 
+def _load(design: Accelerator, task: Task) -> Iterator[Any]:
+    """Load everything, one value a cycle."""
+    loading, extras = task.loading, design.extras
+    assert loading is not None  # it's due
+    for port, loads in ((extras.weights, loading.weights), (extras.thresholds, loading.thresholds)):
+        for load in loads:
+            assert port is not None  # something can be loaded
+            port.valid.next = True
+            for name, value in load._asdict().items():
+                getattr(port, name).next = value
+            yield delay(4)
+            yield from _tick(design.clk)
+            port.valid.next = False
+
+
 def _offer(events: Stream, beat: int, second: int) -> None:
     events.index.next = max(beat, 0)
     events.tick.next = beat < 0
@@ -134,13 +151,23 @@ class _Queue:
         self._sent = 0
         self._remaining = len(task.spikes)
         self._pause = self._resting = task.pause
+        self._load_at = task.load_at
+        self._is_loaded = task.loading is None
         self.is_first = False
+
+    def is_loading_due(self, answers: int) -> bool:
+        """Whether something is to be loaded before the next sample; once."""
+        due = not self._is_loaded and not self._beats and answers == self._sent == self._load_at
+        self._is_loaded |= due
+        return due
 
     def may_offer(self, answers: int) -> bool:
         """Whether there's a beat that may come in this cycle."""
         if self._beats:
             return True
         if not self._remaining or (answers != self._sent and self._waits_for_answers):
+            return False
+        if not self._is_loaded and self._sent == self._load_at:
             return False
         self._resting -= 1
         return self._resting < 0

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from myhdl import always, always_comb, block
+from myhdl import always, always_comb, block, intbv
 
 from hw.entity import flag
 
@@ -106,11 +106,15 @@ def choose_row(
                 row_index.next = event_index
 
     else:
+        row_bits = len(row_index)
 
         @always_comb
         def choose() -> None:
+            # a bit wider, as the index may be any while there's no event
+            behind = intbv(0)[row_bits + 1 :]
+            behind[:] = n_inputs + own_index
             if own:
-                row_index.next = n_inputs + own_index
+                row_index.next = behind[row_bits:]
             else:
                 row_index.next = event_index
 

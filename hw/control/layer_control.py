@@ -297,7 +297,8 @@ def layer_control(
 
         @always_comb
         def address() -> None:
-            if phase == holding:
+            # the last operation's last pass may still have to be read when its phase is over
+            if read_phase == holding:
                 state_turn.next = score_turn
             else:
                 state_turn.next = read_place

@@ -80,7 +80,7 @@ def microprogram(
     keeps_state: bool,
     decides: bool,
     leaks: bool,
-    resets_to_zero: bool,
+    reset_carries: bool,
 ) -> Microprogram:
     """Microprogram of a layer from its schedule.
 
@@ -90,7 +90,7 @@ def microprogram(
     """
     add = Operand.SOURCE | Mode.ALL << Control.MODE
     phases = [("ADD", int(add))]
-    phases += [(_name(slot), _word(slot, leaks, resets_to_zero)) for slot in plan.after]
+    phases += [(_name(slot), _word(slot, leaks, reset_carries)) for slot in plan.after]
     end = len(phases) - 1
     phases[end] = (phases[end][0], phases[end][1] | 1 << Control.END)
     if decides:
@@ -104,7 +104,7 @@ def microprogram(
     clear = Operand.LEAK | (1 << Control.CARRY if leaks else 0) | Mode.ALL << Control.MODE
     phases.append(("CLEAR", clear | clear << Control.SECOND | 1 << Control.CLEAR))
     begin = len(phases)
-    phases += [(_name(slot), _word(slot, leaks, resets_to_zero)) for slot in plan.before]
+    phases += [(_name(slot), _word(slot, leaks, reset_carries)) for slot in plan.before]
     names = tuple(name for name, _ in phases)
     next_step = begin if plan.before else 0
     return Microprogram(
@@ -136,7 +136,7 @@ def _name(slot: Slot) -> str:
     return "+".join(operation.name for operation in slot.operations if operation is not None)
 
 
-def _word(slot: Slot, leaks: bool, resets_to_zero: bool) -> int:
+def _word(slot: Slot, leaks: bool, reset_carries: bool) -> int:
     words = {
         None: 0,
         Operation.LEAK: Operand.LEAK | 1 << Control.CARRY | Mode.ALL << Control.MODE,
@@ -147,7 +147,7 @@ def _word(slot: Slot, leaks: bool, resets_to_zero: bool) -> int:
         Operation.BIAS_ROW: Operand.SOURCE | Mode.ALL << Control.MODE,
         Operation.CURRENT: Operand.SOURCE | Mode.ALL << Control.MODE,
         Operation.COMPARE: int(Operand.THRESHOLD),
-        Operation.RESET: Operand.RESET | int(resets_to_zero) << Control.CARRY | Mode.FIRED << Control.MODE,
+        Operation.RESET: Operand.RESET | int(reset_carries) << Control.CARRY | Mode.FIRED << Control.MODE,
     }
     compares = Operation.COMPARE in slot.operations
     return int(words[slot.first] | words[slot.second] << Control.SECOND | int(compares) << Control.COMPARE)

@@ -1,14 +1,35 @@
 """Weight memory that is loaded at run time, one weight a cycle; its contents start as the network's."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from myhdl import always, block
 
+from hw.entity import flag, word
 from hw.memory.fields import FieldArray, field_plan
 from hw.memory.shapes import address_bits as width_of_address
 from hw.memory.weight_memory import PORT_SUFFIXES, literal_lines
 from hw.templates import render
+
+
+@dataclass(frozen=True, eq=False)
+class LoadWires:
+    """Signals that load a memory."""
+
+    valid: Any
+    address: Any
+    lane: Any
+    value: Any
+
+    @classmethod
+    def of(cls, address_bits: int, lanes: int, bits: int) -> "LoadWires":
+        """Fresh signals for rows of so many values of so many bits."""
+        return cls(flag(), word(address_bits), word(width_of_address(lanes)), word(bits))
+
+    def ports(self, prefix: str) -> dict[str, Any]:
+        """Ports of a memory."""
+        return {f"{prefix}_{name}": signal for name, signal in vars(self).items()}
 
 
 @block
@@ -31,6 +52,7 @@ def loadable_memory(
     A cycle writes the weight `load_value`, whose width says how the row is divided, in place
     `load_lane` of row `load_address`. A read of that row in the same cycle gives the old weight. Beyond
     the content rows are zero and can be written; of a place beyond the row's weights nothing is read.
+    Without the signal `read` a row is read in every cycle.
     """
     bits = len(load_value)
     rows = [*content, *[0] * ((1 << width_of_address(len(content))) - len(content))]
@@ -48,7 +70,7 @@ def loadable_memory(
 
         @always(clk.posedge)
         def access() -> None:
-            if read:
+            if read is None or read:
                 row.next = rows[int(address) % len(rows)]
             if load_valid:
                 write()
@@ -77,6 +99,8 @@ def loadable_vhdl(
     load_address_bits: int,
     load_lane_bits: int,
     ports: int = 1,
+    *,
+    has_enable: bool = True,
 ) -> str:
     """Text of the entity: arrays that are written a weight at a time, for each read port its own.
 
@@ -90,6 +114,8 @@ def loadable_vhdl(
         Widths of the ports; addresses and the lane may be wider than needed.
     ports : {1, 2}
         Read ports.
+    has_enable : bool
+        Whether a row is read only where ``read`` is set.
     """
     split = field_plan(len(content), row_bits // weight_bits, weight_bits, ports)
     top = split.address_bits
@@ -102,6 +128,7 @@ def loadable_vhdl(
         name=name,
         header=header,
         suffixes=PORT_SUFFIXES[:ports],
+        has_enable=has_enable,
         address_bits=address_bits,
         row_bits=row_bits,
         weight_bits=weight_bits,

@@ -8,6 +8,7 @@ from myhdl import Constant, always_comb, block, concat, instances, intbv
 from hw.entity import word
 from hw.neurons.constants import AdderDesign
 from hw.neurons.operands import Operands
+from hw.neurons.thresholds import threshold_operands
 
 
 class Operand(IntEnum):
@@ -42,6 +43,7 @@ def adders(
     totals: Any,
     keeps: Any,
     pass_number: Any,
+    thresholds: Any,
     design: AdderDesign,
 ) -> Any:
     """All adders of a layer, or of its currents, or of its membranes.
@@ -67,6 +69,9 @@ def adders(
         parts.append(leak(accumulators, operands.leak_shift, leaked, sum_bits, state_bits))
     if design.reset == "zero":
         parts.append(empty(accumulators, reset_operand, sum_bits, state_bits))
+    if thresholds is not None:
+        subtracted = reset_operand if design.reset == "subtract" else None
+        parts.append(threshold_operands(thresholds, not_threshold, subtracted, design.threshold_bits))
 
     @always_comb
     def add() -> None:

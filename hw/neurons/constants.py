@@ -27,6 +27,8 @@ class AdderDesign:
         One a neuron; None where the neurons have none.
     reset : str
         "subtract", "zero" or "none".
+    loads_thresholds : bool
+        Whether `threshold` is only what the thresholds begin as.
     """
 
     size: int
@@ -40,6 +42,7 @@ class AdderDesign:
     threshold: tuple[int, ...] | None = None
     feedback: tuple[int, ...] | None = None
     reset: str = "none"
+    loads_thresholds: bool = False
 
     @property
     def rest(self) -> int:
@@ -57,13 +60,24 @@ class AdderDesign:
         return self.reset != "none" or self.feedback is not None
 
     @property
+    def threshold_bits(self) -> int:
+        """Width of a threshold that is loaded: all values from 0 to the state's highest."""
+        return self.state_bits - 1
+
+    @property
+    def reset_carries(self) -> bool:
+        """Whether the reset adds a complement, which a carry makes a subtraction."""
+        return self.reset == "zero" or (self.reset == "subtract" and self.loads_thresholds)
+
+    @property
     def depends_on_pass(self) -> bool:
         """Whether an operand isn't the same in every pass."""
-        resets = self.threshold if self.reset == "subtract" else None
+        limits = None if self.loads_thresholds else self.threshold
+        resets = limits if self.reset == "subtract" else None
         given = [
             (self.bias, 0),
             (self.feedback, 0),
-            (self.threshold, None),
+            (limits, None),
             (resets, None),
             (self.leak_shift, None),
         ]
@@ -76,7 +90,9 @@ class AdderDesign:
         return [filled[p * self.parallelism : (p + 1) * self.parallelism] for p in range(self.passes)]
 
 
-def adder_designs(layer: Layer, hardware: LayerHardware, source_bits: int) -> tuple[AdderDesign, ...]:
+def adder_designs(
+    layer: Layer, hardware: LayerHardware, source_bits: int, *, loads_thresholds: bool = False
+) -> tuple[AdderDesign, ...]:
     """The adders of a layer: one a neuron, or two where a current comes before the membrane."""
     neuron = layer.neuron
     shape: dict[str, Any] = {
@@ -89,13 +105,14 @@ def adder_designs(layer: Layer, hardware: LayerHardware, source_bits: int) -> tu
         "sum_bits": accumulator_bits(layer, any_weights=hardware.weights == "loadable"),
         "source_bits": source_bits,
         "bias": tuple(layer.biases.tolist()) if has_bias else None,
-        "feedback": feedback(layer).diagonal,
+        "feedback": feedback(layer, hardware).diagonal,
     }
     fires: dict[str, Any] = {
         "state_bits": neuron.state_bits,
         "leak_shift": _spread(getattr(neuron, "leak_shift", None), layer.size),
         "threshold": _spread(getattr(neuron, "threshold", None), layer.size),
         "reset": getattr(neuron, "reset", "none"),
+        "loads_thresholds": loads_thresholds and neuron.fires,
     }
     if neuron.drives == "state_bits":
         return (AdderDesign(**shape, **driven, **fires),)

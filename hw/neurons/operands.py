@@ -33,7 +33,7 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Operands:
-    """Operands of all adders, a list each; signals where they depend on the state or the pass.
+    """Operands of all adders, a list each; signals where they depend on the state or the pass, or are loaded.
 
     Attributes
     ----------
@@ -61,9 +61,14 @@ class Operands:
         # the lanes of the last pass that have no neuron stay at rest: nothing is added to them
         bias = _operands(design.bias, design, tables, fill=0)
         feedback = _operands(design.feedback, design, tables, fill=0)
-        not_threshold = _operands(limits, design, tables)
+        if design.loads_thresholds:
+            not_threshold = [number(design.sum_bits) for _ in lanes]
+        else:
+            not_threshold = _operands(limits, design, tables)
         if design.reset == "zero":
             reset = [number(design.state_bits) for _ in lanes]
+        elif design.reset == "subtract" and design.loads_thresholds:
+            reset = [number(design.sum_bits) for _ in lanes]
         else:
             subtracted = tuple(-t for t in design.threshold or ()) if design.reset == "subtract" else None
             reset = _operands(subtracted, design, tables)

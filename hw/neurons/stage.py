@@ -58,6 +58,8 @@ class Stage:
         What is added for an event: weights, or currents.
     states
         The states of the neurons whose turn it is, two's complement.
+    thresholds
+        Their thresholds, None where these are constants.
     """
 
     number: int
@@ -75,6 +77,7 @@ class Stage:
     clipped: Any
     compare: Any
     clear: Any
+    thresholds: Any
 
     @classmethod
     def of(cls, number: int, name: str, design: AdderDesign, source: Any, states: Any) -> "Stage":
@@ -97,6 +100,7 @@ class Stage:
             clipped=flag() if design.is_folded else None,
             compare=flag(),
             clear=flag(),
+            thresholds=word(lanes * design.threshold_bits) if design.loads_thresholds else None,
         )
 
 
@@ -148,6 +152,7 @@ def stage_parts(
         totals=stage.totals,
         keeps=stage.keeps,
         pass_number=steering.write_pass if design.depends_on_pass else None,
+        thresholds=stage.thresholds,
         design=design,
     )
     parts = [place(decoder, f"{name}_decode", entity(f"{name}_decode")), place(adding, name, entity(name))]

@@ -1,6 +1,6 @@
 """The AXI shell: an accelerator's streams on AXI4-Stream, and registers on AXI4-Lite."""
 
-from hw.shell.ports import Extras, LoadSize, PackedStream, ThresholdPort, WeightPort
+from hw.ports import Extras, LoadSize, PackedStream, ThresholdPort, WeightPort
 from hw.shell.software import software, write_software
 from hw.shell.top import AXI_TOP, AxiShell, build_axi
 

@@ -6,8 +6,8 @@ from typing import Any
 from myhdl import Constant, Signal, always, always_comb, block, instances, intbv, modbv
 
 from hw.entity import flag
+from hw.ports import LoadSize
 from hw.shell.description import WORD_BITS, RegisterMap
-from hw.shell.ports import LoadSize
 from spiker.fixed_point import highest, lowest
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from hw import headers
 from hw.accelerator import Accelerator
 from hw.entity import Entity, Writer, place
+from hw.ports import Extras, LoadSize, PackedStream
 from hw.shell.axi_lite import axi_lite
 from hw.shell.control import StatusPlaces, WrittenPlaces, control
 from hw.shell.description import WORD_BITS, Register, RegisterMap
@@ -13,7 +14,6 @@ from hw.shell.event_input import event_input
 from hw.shell.loader import LoadPlaces, loader
 from hw.shell.packed_input import packed_input
 from hw.shell.pins import IN, OUT, UNUSED, axi_pins, vhdl
-from hw.shell.ports import Extras, LoadSize, PackedStream
 from hw.shell.register_file import register_file
 from hw.shell.result_output import result_output
 from hw.shell.sample_queue import depth_bits, sample_queue
@@ -121,8 +121,9 @@ class PartMaker:
             )
             what = f"takes packets, and gives samples of {stream.beats} words."
         else:
-            events = {f"event_{name}": signal for name, signal in vars(stream).items()}
-            part = event_input(**ports, **events, inputs=self.network.inputs, steps=self.network.steps)
+            part = event_input(
+                **ports, **stream.ports("event"), inputs=self.network.inputs, steps=self.network.steps
+            )
             what = "takes packets of beats, and gives samples of events."
         return self._place(
             part,

@@ -3,8 +3,8 @@
 import re
 
 import spiker
+from hw.ports import Extras
 from hw.shell.description import WORD_BITS, WORD_BYTES, Field, Register, RegisterMap
-from hw.shell.ports import Extras
 from spiker.errors import DesignRuleError, Violation
 from spiker.fixed_point import unsigned_width
 from spiker.hardware import CHOICES, Hardware

@@ -8,11 +8,11 @@ from myhdl import block
 from hw import headers
 from hw.accelerator import Accelerator
 from hw.entity import Entity, flag, place, word
+from hw.ports import Extras, PackedStream
 from hw.shell.description import RegisterMap
 from hw.shell.event_input import TICK_BIT
 from hw.shell.parts import PartMaker, adopted
 from hw.shell.pins import VECTORS
-from hw.shell.ports import Extras, PackedStream
 from hw.shell.register_map import register_map
 from hw.shell.wires import Wires
 from spiker.hardware import Hardware

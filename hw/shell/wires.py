@@ -3,9 +3,9 @@
 from typing import Any
 
 from hw.entity import flag, word
+from hw.ports import Extras
 from hw.shell.description import WORD_BITS, RegisterMap
 from hw.shell.pins import IN, OUT, VECTORS
-from hw.shell.ports import Extras
 from hw.shell.register_map import ADDRESS_BITS
 from spiker.fixed_point import unsigned_width
 from spiker.network import Network

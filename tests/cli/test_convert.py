@@ -72,8 +72,9 @@ def test_a_folder_that_the_system_refuses(refused, small, monkeypatch):
 
 @pytest.mark.parametrize("reason", WITHOUT_HARDWARE)
 def test_a_network_without_hardware_is_refused_with_layer_and_reason(refused, folder, reason):
-    save(WITHOUT_HARDWARE[reason], folder / "net.h5")
-    assert reason in refused("convert", "net.h5", "-o", "hdl")
+    network, options = WITHOUT_HARDWARE[reason]
+    save(network, folder / "net.h5")
+    assert reason in refused("convert", "net.h5", "-o", "hdl", *options)
 
 
 def test_a_full_disk_leaves_nothing(refused, small, small_disk):

@@ -100,9 +100,10 @@ def test_myhdl_needs_no_program(done, small, no_programs):
 @pytest.mark.parametrize("simulator", ["myhdl", "ghdl"])
 @pytest.mark.parametrize("reason", WITHOUT_HARDWARE)
 def test_a_network_without_hardware_is_refused_with_layer_and_reason(refused, folder, reason, simulator):
-    save(WITHOUT_HARDWARE[reason], folder / "net.h5")
+    network, options = WITHOUT_HARDWARE[reason]
+    save(network, folder / "net.h5")
     save_spikes(folder / "some.npz", ECHO_SPIKES)
-    assert reason in refused("cosim", "net.h5", "--data", "some.npz", "--simulator", simulator)
+    assert reason in refused("cosim", "net.h5", "--data", "some.npz", "--simulator", simulator, *options)
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,10 @@ def test_without_labels_there_is_no_accuracy(done, small):
 
 @pytest.mark.parametrize("reason", WITHOUT_HARDWARE)
 def test_a_network_without_hardware_has_no_cycles_and_a_reason(done, folder, reason):
-    save(WITHOUT_HARDWARE[reason], folder / "net.h5")
+    network, options = WITHOUT_HARDWARE[reason]
+    save(network, folder / "net.h5")
     save_spikes(folder / "some.npz", ECHO_SPIKES)
-    outcome = done("evaluate", "net.h5", "--data", "some.npz", "--json")
+    outcome = done("evaluate", "net.h5", "--data", "some.npz", "--json", *options)
     assert outcome.json["cycles_mean"] is None
     assert outcome.json["cycles_max"] is None
     assert outcome.json["samples"] == 4
@@ -59,9 +60,11 @@ def test_a_network_without_hardware_has_no_cycles_and_a_reason(done, folder, rea
 
 
 def test_quiet_says_nothing_besides_the_result(done, folder):
-    save(next(iter(WITHOUT_HARDWARE.values())), folder / "net.h5")
+    network, options = next(iter(WITHOUT_HARDWARE.values()))
+    save(network, folder / "net.h5")
     save_spikes(folder / "some.npz", ECHO_SPIKES)
-    assert done("evaluate", "net.h5", "--data", "some.npz", "--samples", 9, "--quiet", "--json").err == ""
+    arguments = ("--data", "some.npz", "--samples", 9, "--quiet", "--json", *options)
+    assert done("evaluate", "net.h5", *arguments).err == ""
 
 
 def test_a_trace_has_every_spike_and_state(done, echo):

@@ -93,7 +93,7 @@ def test_missing_samples_are_a_mismatch():
 
 def test_missing_internals_of_a_sample_are_a_mismatch():
     got = observation()
-    short = LayerObservation(*(values[:1] for values in vars(got.layers[0]).values()))
+    short = LayerObservation(*(None if v is None else v[:1] for v in vars(got.layers[0]).values()))
     report = compare(NETWORK, observation(), replace(got, layers=(short,)))
     assert "inputs of layer 0 of 1 samples, 2 expected" in str(report.first)
 

@@ -130,8 +130,8 @@ FAULTS = {
     "a cycle too many, with every bit right": (
         MEMBRANE,
         "layer0_serializer.vhd",
-        "((current = 0) or (bool(gives_spike) and (remaining = 0)))",
-        "(current = 0)",
+        "((not bool(has_beat)) or (bool(gives_spike) and bool(at_word_end)))",
+        "(not bool(has_beat))",
     ),
 }
 

@@ -53,4 +53,4 @@ def test_nothing_recorded_gives_empty_arrays():
 
 def test_beats_are_the_indices_then_the_tick_and_the_last_tick_at_the_end():
     sample = np.array([[0, 1, 1], [0, 0, 0], [1, 0, 0]], np.uint8)
-    assert list(beats(sample)) == [1, 2, -1, -1, 0, -2]
+    assert [beat for beat, _ in beats(sample)] == [1, 2, -1, -1, 0, -2]

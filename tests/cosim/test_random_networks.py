@@ -2,7 +2,7 @@
 
 import pytest
 from hardware_networks import networks_with_spikes
-from hypothesis import HealthCheck, event, given, note, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from shrunk_failures import UNSHRUNK, agreement
 
@@ -14,7 +14,6 @@ CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_ba
 
 def agrees(case, simulator, stall, seed):
     case = Case(*case)
-    note(f"{case.network}\n{case.hardware}")
     for feature in sorted(features(case)):
         event(feature)
     report = agreement(case, simulator, stall, seed)

@@ -24,6 +24,7 @@ def test_what_failed_once_agrees(name, simulator):
             case.spikes,
             simulator,
             hardware=case.hardware,
+            values=case.values,
             internals=simulator != "netlist",
             stall=stall,
             seed=regression.trial.seed,

@@ -13,6 +13,8 @@ from hw.convert import convert
 from spiker import IF, Layer, Network, load, save
 from spiker.cli.commands import COMMANDS, spiker
 from spiker.encoders import ENCODERS
+from spiker.hardware import CHOICES, Hardware
+from spiker.hardware_text import shown
 from spiker.neurons import NEURONS
 from spiker.recipe import Augmentation, LayerSection, Recipe, SpikeAugmentation, Teacher, Training
 from spiker.spike_file import save_spikes
@@ -98,15 +100,16 @@ def documented_keys():
     """Keys of every command's JSON."""
     found = {}
     for row in rows(section("JSON")):
-        if names(row[0]):
-            keys = found[names(row[0])[0]] = []
+        commands = re.findall(r"`([^`]+)`", row[0])
+        if commands:
+            keys = found[commands[0]] = []
         if names(row[1]):
             keys += names(row[1])
     return found
 
 
 def test_every_command_is_documented():
-    assert set(documented_keys()) == set(COMMANDS)
+    assert set(documented_keys()) == {*COMMANDS, "cosim --random"}
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +143,23 @@ def test_commands_print_the_documented_keys(folder, arguments, monkeypatch):
     assert set(json.loads(done.stdout)) == set(documented_keys()[arguments[0]])
 
 
+def test_random_cosimulations_print_the_documented_keys():
+    arguments = ["cosim", "--random", "1", "--simulator", "myhdl", "--quiet", "--json"]
+    done = CliRunner().invoke(spiker, arguments, catch_exceptions=False)
+    assert set(json.loads(done.stdout)) == set(documented_keys()["cosim --random"])
+
+
+def test_the_hardwares_choices_are_documented_with_their_values_and_defaults():
+    found = {names(row[0])[0]: row for row in rows(section("Hardware")) if names(row[0])}
+    assert set(found) == {field.name for field in fields(Hardware)}
+    for field in fields(Hardware):
+        allowed = CHOICES.get(field.name, ())
+        for value in allowed:
+            assert (f'"{value}"' if isinstance(value, str) else shown(value)) in found[field.name][1]
+        default = f'"{field.default}"' if isinstance(field.default, str) else shown(field.default)
+        assert found[field.name][2] == (f'"{default}"' if default == "all" else default)
+
+
 def test_the_list_of_data_sets_has_the_documented_keys():
     done = CliRunner().invoke(spiker, ["data", "list", "--json"], catch_exceptions=False)
     printed = json.loads(done.stdout)
@@ -155,5 +175,6 @@ def test_manifest_has_the_documented_keys(folder):
     assert set(manifest) == set(found)
     for part in ("widths", "timing"):
         inner = {*manifest[part], *manifest[part]["layers"][0]}
-        assert inner == set(names(found[part]))
+        of_currents = {"current", "current_accumulator"} if part == "widths" else set()
+        assert inner | of_currents == set(names(found[part]))
     assert set(manifest["ports"][0]) == set(names(found["ports"]))

@@ -28,6 +28,10 @@ BROKEN = {
         network(readout="first_spike"),
         KEPT,
     ),
+    "layer 0: lanes = 2 with schedule = 'clock', allowed: lanes = 1, or event": (
+        network(),
+        Hardware(lanes=2, schedule="clock"),
+    ),
 }
 
 

@@ -50,13 +50,13 @@ def expected_answer(network, sample):
 def test_a_reset_in_the_middle_starts_anew(network, reset_at):
     """Whatever a sample had done, the next one's answer after a reset is right."""
     first, second = SPIKES[0], SPIKES[1]
-    stream = [*beats(first), *[None] * 10]
+    stream = [*(beat for beat, _ in beats(first)), *[None] * 10]
     answer = []
 
     def act(design, cycle):
         nonlocal stream
         if cycle == reset_at:
-            stream = list(beats(second))
+            stream = [beat for beat, _ in beats(second)]
         design.rst.next = cycle < 3 or cycle == reset_at
         beat = stream[0] if stream and cycle >= 3 and cycle != reset_at else None
         design.events.valid.next = beat is not None
@@ -83,7 +83,7 @@ def test_a_reset_in_the_middle_starts_anew(network, reset_at):
 @pytest.mark.parametrize("network", [MEMBRANE, COUNTS], ids=["membrane", "counts"])
 def test_an_offered_result_stays_until_it_is_taken(network):
     random = np.random.default_rng(5)
-    stream = [beat for sample in SPIKES[:3] for beat in beats(sample)]
+    stream = [beat for sample in SPIKES[:3] for beat, _ in beats(sample)]
     seen = []
     taken = []
 

@@ -23,10 +23,10 @@ from spiker.timing import cycles, layer_timings
 RELAY = IF(threshold=0, reset="zero")
 
 
-def cycles_of(network, *samples, parallelism=None):
+def cycles_of(network, *samples, **choices):
     spikes = np.array(samples, np.uint8)
     result = run(network, spikes)
-    hardware = Hardware(parallelism=parallelism)
+    hardware = Hardware(**choices)
     return cycles(network, spikes, [layer.spikes for layer in result.layers], hardware).tolist()
 
 
@@ -216,44 +216,94 @@ def test_only_the_last_layer_decides_even_where_it_is_the_same_layer_twice():
     assert cycles_of(network, [[0], [1]]) == [22]
 
 
+def test_two_events_a_cycle_are_added_an_edge_later():
+    # both events 0, tick 1, the sum of both is added at 1, so clip 3, class 4, handed over at 5
+    # one event or two in a step: the same
+    network = single(LI(), classes=1, steps=1)
+    assert cycles_of(network, [[1, 0]], [[1, 1]], lanes=2) == [6, 6]
+
+
+def test_two_events_a_cycle_do_not_delay_the_next_step():
+    # events 0, tick 1, events 2, tick 3, clip 5, class 6, handed over at 7
+    assert cycles_of(single(LI(), classes=1, steps=2), [[1, 1], [1, 1]], lanes=2) == [8]
+
+
+def test_two_spikes_are_found_for_a_layer_that_takes_two():
+    # event 0, tick 1, clip 2, compare 3, word taken 4, two spikes found 5, one 6, taken 6 and 7, tick 8,
+    # clip 10, class 11, handed over at 12
+    assert cycles_of(behind(3, LI()), [[1]], lanes=(1, 2)) == [13]
+
+
+def test_a_layer_that_takes_two_events_fires_an_edge_later():
+    # event 0, tick 1, clip 3, compare 4, word taken 5, spikes found 6 and 7, taken 7 and 8, tick 9, clip 10,
+    # class 11, handed over at 12
+    assert cycles_of(behind(2, LI()), [[1]], lanes=(2, 1)) == [13]
+
+
+def test_a_schedule_by_the_clock_visits_every_input():
+    # nothing: tick 0, inputs 1 and 2, their tick 3, clip 4, class 5, handed over at 6
+    # each event before the tick delays that by one
+    network = single(LI(), classes=1, steps=1)
+    assert cycles_of(network, [[0, 0]], [[1, 0]], [[1, 1]], schedule="clock") == [7, 8, 9]
+
+
+def test_by_the_clock_a_tick_waits_until_the_step_before_is_visited():
+    # event 0, tick 1, inputs 2 and 3, their tick 4; event 2, tick 5, inputs 6 and 7, their tick 8, clip 9,
+    # class 10, handed over at 11
+    assert cycles_of(single(LI(), classes=1, steps=2), [[1, 0], [0, 1]], schedule="clock") == [12]
+
+
+def test_by_the_clock_all_neurons_of_the_layer_before_are_visited():
+    # event 0, tick 1, clip 2, compare 3, word taken 4, neurons found 5 to 7, taken 6 to 8, tick 9, clip 10,
+    # class 11, handed over at 12
+    assert cycles_of(behind(3, LI()), [[1]], schedule=("event", "clock")) == [13]
+    # silent: all an edge earlier, as the event is missing
+    assert cycles_of(behind(3, LI()), [[0]], schedule=("event", "clock")) == [12]
+
+
 # cycles of one operation; to fire, to open, to the end; from the last word taken to the next firing
 CONSTANTS = {
     # clip and compare; then reset, leak, bias
-    "lif with bias": (Layer(1, LIF(), bias_bits=4), None, (1, 2, 5, 3, 2)),
-    "lif": (Layer(1, LIF()), None, (1, 2, 4, 3, 2)),
-    "lif without reset": (Layer(1, LIF(reset="none")), None, (1, 2, 3, 2, 2)),
-    "if": (Layer(1, IF()), None, (1, 2, 3, 3, 2)),
-    "li": (Layer(1, LI()), None, (1, 1, 1, 1, 2)),
-    "li with leak and bias": (Layer(1, LI(leak_shift=1), bias_bits=4), None, (1, 1, 3, 1, 2)),
+    "lif with bias": (Layer(1, LIF(), bias_bits=4), {}, (1, 2, 5, 3, 2)),
+    "lif": (Layer(1, LIF()), {}, (1, 2, 4, 3, 2)),
+    "lif, two lanes": (Layer(1, LIF()), {"lanes": 2}, (1, 3, 4, 4, 3)),
+    "lif without reset": (Layer(1, LIF(reset="none")), {}, (1, 2, 3, 2, 2)),
+    "if": (Layer(1, IF()), {}, (1, 2, 3, 3, 2)),
+    "li": (Layer(1, LI()), {}, (1, 1, 1, 1, 2)),
+    "li with leak and bias": (Layer(1, LI(leak_shift=1), bias_bits=4), {}, (1, 1, 3, 1, 2)),
     # clip, current, clip, compare; reset, and both leak at once
-    "cubalif": (Layer(1, CubaLIF()), None, (1, 4, 6, 5, 2)),
+    "cubalif": (Layer(1, CubaLIF()), {}, (1, 4, 6, 5, 2)),
     # a weight from itself: one operation after the reset
     "own weight": (
         Layer(2, IF(), recurrent_bits=4, weight=[[1, 1]], recurrent=[[3, 0], [0, -2]]),
-        None,
+        {},
         (1, 2, 4, 3, 2),
     ),
     # three passes: all three times, but for the cycle that begins the comparison
-    "lif, folded": (Layer(3, LIF()), 1, (3, 6, 12, 9, 4)),
+    "lif, folded": (Layer(3, LIF()), {"parallelism": 1}, (3, 6, 12, 9, 4)),
     # settle in place of leak or bias
-    "if, folded": (Layer(3, IF()), 1, (3, 6, 12, 9, 4)),
-    "if with bias, folded": (Layer(2, IF(), bias_bits=5, weight=[[1, 1]], bias=9), 1, (2, 4, 8, 6, 3)),
+    "if, folded": (Layer(3, IF()), {"parallelism": 1}, (3, 6, 12, 9, 4)),
+    "if with bias, folded": (
+        Layer(2, IF(), bias_bits=5, weight=[[1, 1]], bias=9),
+        {"parallelism": 1},
+        (2, 4, 8, 6, 3),
+    ),
     # 9 = 7 + 2: two rows of 4-bit weights; leak, row, row
     "lif with own biases, folded": (
         Layer(2, LIF(), bias_bits=5, weight=[[1, 1]], bias=[9, -3]),
-        1,
+        {"parallelism": 1},
         (2, 4, 12, 6, 3),
     ),
     # -9 = -8 - 1; 40 would need six rows: one operation instead
     "lif with large biases, folded": (
         Layer(2, LIF(), bias_bits=8, weight=[[1, 1]], bias=[-9, 40]),
-        1,
+        {"parallelism": 1},
         (2, 4, 10, 6, 3),
     ),
 }
 
 
-@pytest.mark.parametrize(("layer", "parallelism", "constants"), CONSTANTS.values(), ids=CONSTANTS.keys())
-def test_constants_of_a_layer(layer, parallelism, constants):
-    (timing,) = layer_timings(Network(1, 1, [layer]), Hardware(parallelism=parallelism))
+@pytest.mark.parametrize(("layer", "choices", "constants"), CONSTANTS.values(), ids=CONSTANTS.keys())
+def test_constants_of_a_layer(layer, choices, constants):
+    (timing,) = layer_timings(Network(1, 1, [layer]), Hardware(**choices))
     assert (timing.passes, timing.to_fire, timing.to_open, timing.to_end, timing.from_word) == constants

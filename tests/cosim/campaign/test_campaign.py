@@ -157,7 +157,7 @@ for seed in (1, 4, 6):
         start_afresh()
         design = build(case.network, case.hardware)
         want = expected(case.network, case.spikes, case.hardware)
-        simulate(design, _task(trial, trial.runs[0], want))
+        simulate(design, _task(trial, trial.runs[0], want, None))
         (folder / f"a{seed}").mkdir()
         write_elaborated(design, case.network, case.hardware, folder / f"a{seed}")
     convert(case.network, folder / f"b{seed}", case.hardware)

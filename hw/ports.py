@@ -1,4 +1,4 @@
-"""What an accelerator may have beside its streams, for the shell to drive or to count."""
+"""What an accelerator may have beside its streams: what loads it at run time, and what is counted."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -57,10 +57,16 @@ class WeightPort:
             sizes=sizes,
         )
 
+    def ports(self, prefix: str) -> dict[str, Any]:
+        """Ports of an entity that takes it."""
+        return {f"{prefix}_{name}": signal for name, signal in vars(self).items() if name != "sizes"}
+
 
 @dataclass(frozen=True, eq=False)
 class ThresholdPort:
     """Sets one neuron's threshold in each cycle in which `valid` is set.
+
+    Of the value the bits of the layer's state count, without its sign: a threshold is always in range.
 
     Attributes
     ----------
@@ -86,6 +92,10 @@ class ThresholdPort:
             value=number(max(size.bits for size in sizes)),
             sizes=sizes,
         )
+
+    def ports(self, prefix: str) -> dict[str, Any]:
+        """Ports of an entity that takes it."""
+        return {f"{prefix}_{name}": signal for name, signal in vars(self).items() if name != "sizes"}
 
 
 @dataclass(frozen=True, eq=False)

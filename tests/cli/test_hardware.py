@@ -1,0 +1,255 @@
+"""The hardware's choices as options, in TOML files and in network files, and random cosimulations."""
+
+import json
+
+import pytest
+from small_networks import MEMBRANE
+
+from cosim import random_cases
+from spiker import load, save
+from spiker.hardware import Hardware
+from spiker.network_file import load_hardware
+
+DEFAULTS = {
+    "parallelism": None,
+    "lanes": 1,
+    "schedule": "event",
+    "weights": "rom",
+    "input": "events",
+    "shell": "none",
+    "keep_state": False,
+    "load_thresholds": False,
+}
+
+
+def manifest_of(folder):
+    return json.loads((folder / "hdl" / "manifest.json").read_text())
+
+
+def test_without_a_word_all_neurons_are_parallel(done, small, folder):
+    assert done("convert", small, "-o", "hdl", "--json").json["hardware"] == DEFAULTS
+    assert manifest_of(folder)["hardware"] == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("given", "kept", "folded"), [("8", 8, True), ("999", 999, False), ("5,all", [5, None], True)]
+)
+def test_options_reach_the_design(done, small, folder, given, kept, folded):
+    found = done("convert", small, "-o", "hdl", "--parallelism", given, "--json").json
+    assert found["hardware"] == DEFAULTS | {"parallelism": kept} == manifest_of(folder)["hardware"]
+    assert ("layer0_neurons_memory.vhd" in found["files"]) == folded
+
+
+def test_options_go_before_the_file_and_the_file_before_the_network(done, folder):
+    save(MEMBRANE, folder / "net.h5", hardware=Hardware(parallelism=4, keep_state=True))
+    (folder / "choices.toml").write_text("parallelism = [20, 1]\n")
+    command = ("convert", "net.h5", "-o", "hdl", "--json")
+    assert done(*command).json["hardware"] == DEFAULTS | {"parallelism": 4, "keep_state": True}
+    found = done(*command, "--hardware", "choices.toml").json
+    assert found["hardware"] == DEFAULTS | {"parallelism": [20, 1], "keep_state": True}
+    found = done(*command, "--hardware", "choices.toml", "--parallelism", "all", "--no-keep-state").json
+    assert found["hardware"] == DEFAULTS
+
+
+def test_choices_are_kept_in_the_network_file_on_request(done, small):
+    digest = load(small).digest
+    done("convert", small, "-o", "hdl", "--parallelism", "20,1")
+    assert load_hardware(small) is None
+    done("convert", small, "-o", "hdl", "--parallelism", "20,1", "--save")
+    assert load_hardware(small) == Hardware(parallelism=(20, 1))
+    assert load(small).digest == digest
+    assert done("inspect", small, "--json").json["hardware"] == DEFAULTS | {"parallelism": [20, 1]}
+    assert "parallelism 20,1" in done("inspect", small).out
+
+
+def test_inspect_shows_no_choices_where_none_are_kept(done, small):
+    assert done("inspect", small, "--json").json["hardware"] is None
+    assert "hardware" not in done("inspect", small).out
+
+
+COMMANDS = {
+    "convert": ("convert", "small.h5", "-o", "hdl"),
+    "cosim": ("cosim", "small.h5", "--simulator", "myhdl", "--data", "small.npz"),
+    "evaluate": ("evaluate", "small.h5", "--data", "small.npz"),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--parallelism", "0"], "parallelism = 0; allowed: 1 to 16777216, or all"),
+        (["--parallelism", "8,"], "parallelism = ''"),
+        (["--parallelism", "8,x"], "parallelism = 'x'"),
+        (["--parallelism", "1,2,3"], "parallelism has 3 values; allowed: one, or 2, one a layer"),
+        (["--lanes", "3"], "lanes = 3; allowed: 1, 2"),
+        (["--schedule", "now"], "schedule = 'now'; allowed: event, clock"),
+        (["--weights", "flash"], "weights = 'flash'; allowed: rom, ram, loadable"),
+        (["--input", "words,events"], "allowed: one value"),
+        (["--shell", "wishbone"], "shell = 'wishbone'; allowed: none, axi"),
+        (["--hardware", "nowhere.toml"], "nowhere.toml: no such file"),
+        (["--hardware", "wrong.toml"], "wrong.toml: unknown choice 'lane'"),
+    ],
+)
+def test_wrong_choices_are_one_line(refused, small, folder, command, words, named):
+    (folder / "wrong.toml").write_text("lane = 2\n")
+    assert named in refused(*command, *words)
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())
+def test_wrong_choices_in_the_network_file_are_one_line(refused, small, command):
+    import h5py
+
+    with h5py.File(small, "r+") as file:
+        file.create_group("hardware").attrs["lanes"] = 7
+    assert "small.h5: /hardware has lanes = 7; allowed: 1, 2" in refused(*command)
+
+
+def test_evaluate_and_cosim_tell_the_cycles_of_the_choices(done, small):
+    told = {}
+    for parallelism in ("all", "8", "20,1"):
+        options = ("--parallelism", parallelism, "--samples", 1, "--json")
+        evaluated = done("evaluate", small, "--data", "small.npz", *options).json
+        simulated = done("cosim", small, "--data", "small.npz", "--simulator", "myhdl", *options).json
+        assert simulated["cycles_predicted_wrong"] == simulated["mismatches"] == 0
+        assert simulated["cycles_mean"] == evaluated["cycles_mean"]
+        assert simulated["hardware"] == evaluated["hardware"]
+        told[parallelism] = evaluated["cycles_mean"]
+    # one class at a time: every spike takes three cycles
+    assert told["all"] < told["8"] < told["20,1"]
+
+
+def test_kept_state_changes_the_answers_and_is_compared(done, small):
+    from spiker.golden import run_kept
+    from spiker.spike_file import load_spikes
+
+    options = ("--data", "small.npz", "--samples", 3, "--keep-state", "--json")
+    found = done("cosim", small, "--simulator", "myhdl", "--internals", *options).json
+    assert found["mismatches"] == found["cycles_predicted_wrong"] == 0
+    evaluated = done("evaluate", small, *options).json
+    assert evaluated["cycles_mean"] == found["cycles_mean"]
+    kept = run_kept(MEMBRANE, load_spikes("small.npz", MEMBRANE)[0][:3])
+    assert evaluated["spikes_per_sample"][1] == kept.layers[0].spikes.sum() / 3
+    alone = done("evaluate", small, "--data", "small.npz", "--samples", 3, "--json").json
+    assert alone["spikes_per_sample"][1] != evaluated["spikes_per_sample"][1]
+
+
+@pytest.mark.sim("ghdl")
+def test_a_design_is_simulated_with_the_choices_that_made_it(done, small, refused):
+    done("convert", small, "-o", "hdl", "--parallelism", "20,1")
+    command = ("cosim", small, "--data", "small.npz", "--simulator", "ghdl", "--hdl", "hdl", "--samples", 2)
+    found = done(*command, "--internals", "--json").json
+    assert found["mismatches"] == found["cycles_predicted_wrong"] == 0
+    assert found["hardware"]["parallelism"] == [20, 1]
+    # said differently, but the same
+    done(*command, "--parallelism", "20,1")
+    line = refused(*command, "--parallelism", "20,all")
+    assert "hdl was converted with parallelism = 20,1, not 20,all; convert it anew" in line
+    assert "hdl was converted with keep_state = false, not true" in refused(*command, "--keep-state")
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ("[]", "manifest.json: hardware = []; allowed: an object with choices"),
+        ('{"lanes": 9}', "manifest.json: hardware: lanes = 9; allowed: 1, 2"),
+        ('{"colour": 1}', "manifest.json: hardware: unknown choice 'colour'"),
+        ('{"parallelism": [1, 2, 3]}', "parallelism has 3 values; allowed: one, or 2"),
+    ],
+)
+def test_a_manifest_with_wrong_choices_is_refused(done, refused, small, folder, value, named):
+    done("convert", small, "-o", "hdl")
+    content = manifest_of(folder) | {"hardware": json.loads(value)}
+    (folder / "hdl" / "manifest.json").write_text(json.dumps(content))
+    line = refused("cosim", small, "--data", "small.npz", "--simulator", "ghdl", "--hdl", "hdl")
+    assert named in line
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Seeds of the cases that are drawn, which are small ones."""
+    seeds = []
+    right = random_cases.random_case
+    limits = random_cases.Limits(inputs=4, size=4, layers=2, steps=2, samples=1)
+    monkeypatch.setattr(random_cases, "random_case", lambda seed: seeds.append(seed) or right(seed, limits))
+    return seeds
+
+
+def test_random_cases_are_those_of_their_seeds(done, drawn):
+    outcome = done("cosim", "--random", 3, "--seed", 40, "--simulator", "myhdl", "--json")
+    assert drawn == [40, 41, 42]
+    assert outcome.json.pop("compared_bits") > 0
+    assert outcome.json == {
+        "simulator": "myhdl",
+        "cases": 3,
+        "seed": 40,
+        "mismatches": 0,
+        "cycles_predicted_wrong": 0,
+        "compared_bits": outcome.json["compared_bits"],
+        "first": None,
+    }
+    assert outcome.err == "note: seeds 40 to 42\n"
+    shown = done("cosim", "--random", 1, "--seed", 40, "--simulator", "myhdl").out
+    assert "40 to 40" in shown
+
+
+@pytest.mark.usefixtures("drawn")
+def test_with_waits_cycles_of_random_cases_are_not_compared(done):
+    found = done("cosim", "--random", 2, "--simulator", "myhdl", "--stall", 0.3, "--json").json
+    assert (found["mismatches"], found["cycles_predicted_wrong"]) == (0, None)
+
+
+@pytest.mark.usefixtures("drawn")
+@pytest.mark.sim("ghdl")
+def test_random_cases_go_through_ghdl_unless_told_otherwise(done):
+    found = done("cosim", "--random", 2, "--json").json
+    assert (found["simulator"], found["cases"], found["mismatches"]) == ("ghdl", 2, 0)
+
+
+@pytest.mark.usefixtures("drawn")
+def test_a_random_difference_names_its_seed_and_how_to_see_it_again(spiker, monkeypatch):
+    from spiker import timing
+
+    right = timing.cycles
+    monkeypatch.setattr(timing, "cycles", lambda *arguments: right(*arguments) + 1)
+    outcome = spiker("cosim", "--random", 2, "--seed", 5, "--simulator", "myhdl", "--json")
+    assert outcome.code == 1
+    assert outcome.json["mismatches"] == 0
+    assert outcome.json["cycles_predicted_wrong"] >= 2
+    assert outcome.json["first"]["seed"] == 5
+    assert "predicted" in outcome.json["first"]["difference"]
+    line = outcome.err.splitlines()[-1]
+    assert line.startswith("spiker: error: seed 5: sample 0: ")
+    assert line.endswith("again with: spiker cosim --random 1 --seed 5 --simulator myhdl")
+
+
+def test_a_random_design_that_cannot_be_made_is_a_difference(spiker, monkeypatch):
+    def refuse(*arguments, **options):
+        raise ValueError("intbv value 9 >= maximum 8")
+
+    monkeypatch.setattr("cosim.cosimulate", refuse)
+    outcome = spiker("cosim", "--random", 2, "--simulator", "myhdl", "--json")
+    assert (outcome.code, outcome.json["mismatches"]) == (1, 2)
+    assert "seed 1: ValueError: intbv value 9 >= maximum 8" in outcome.err
+
+
+@pytest.mark.usefixtures("drawn")
+def test_random_cases_need_their_program(refused, no_programs):
+    assert "ghdl not found" in refused("cosim", "--random", 2, "--quiet", code=3)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--random", "0"], "0"),
+        (["--random", "few"], "'few'"),
+        (["--random", "2", "small.h5"], "leave out NET.h5"),
+        (["--random", "2", "--data", "small.npz"], "leave out --data"),
+        (["--random", "2", "--parallelism", "4"], "leave out --parallelism"),
+        (["--random", "2", "--hdl", "hdl"], "leave out --hdl"),
+        ([], "missing argument NET.h5, or --random N"),
+        (["small.h5"], "missing option --simulator; one of myhdl, ghdl"),
+    ],
+)
+def test_wrong_use_of_random_is_one_line(refused, words, named):
+    assert named in refused("cosim", *words)

@@ -1,0 +1,19 @@
+"""Weights and thresholds of an accelerator in its shell, loaded by register."""
+
+import pytest
+from axi_simulation import AxiSimulation
+from small_networks import COUNTS
+
+from cosim.loading import unloaded
+from spiker import save
+from spiker.hardware import Hardware
+
+
+@pytest.mark.sim("ghdl")
+@pytest.mark.parametrize("choices", [{}, {"parallelism": [12, 2]}], ids=["at once", "in turns"])
+def test_a_network_loaded_by_register_answers_as_the_golden_model(tmp_path, choices):
+    choices = {"weights": "loadable", "load_thresholds": True, **choices}
+    others = unloaded(COUNTS, Hardware(**choices))
+    simulation = AxiSimulation(others, tmp_path, **choices)
+    save(COUNTS, tmp_path / "network.h5")  # the bench compares with this one
+    simulation.play("what_is_loaded_computes", bench="axi_load_bench")
