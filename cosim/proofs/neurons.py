@@ -61,7 +61,7 @@ class Timeline:
         before = list(range(program.clearing + 1, len(program.words)))
         order = [*before, *[0] * EVENTS, *range(1, program.step_end + 1)]
         signals: dict[str, dict[int, int]] = {
-            name: {} for name in ("control", "turn", "write_pass", "clipped", "clipped_second")
+            name: {} for name in ("control", "turn", "state_turn", "write_pass", "clipped", "clipped_second")
         }
         phases: dict[int, list[int]] = {}
         # what follows the step is only read
@@ -70,7 +70,7 @@ class Timeline:
                 phases.setdefault(phase, []).append(place * passes + 1)
             for turn in range(passes):
                 cycle = place * passes + turn
-                signals["turn"][cycle] = signals["write_pass"][cycle + 1] = turn
+                signals["turn"][cycle] = signals["state_turn"][cycle] = signals["write_pass"][cycle + 1] = turn
                 signals["control"][cycle + 1] = program.words[phase] if place < len(order) else 0
                 for name, (after, until) in zip(("clipped", "clipped_second"), program.clipped, strict=True):
                     signals[name][cycle] = int(after < phase <= until)
