@@ -9,6 +9,7 @@ import numpy as np
 
 from cosim.proofs.netlist_text import (
     Fault,
+    Port,
     converted,
     from_any_state,
     modules_of,
@@ -18,7 +19,7 @@ from cosim.proofs.netlist_text import (
     with_outputs,
 )
 from cosim.proofs.proof import Proof
-from cosim.proofs.prover import Method, Problem
+from cosim.proofs.prover import Method, Problem, ProofError
 from hw.control.microprogram import Microprogram
 from hw.layer_design import LayerDesign
 from hw.neurons.constants import AdderDesign
@@ -30,6 +31,25 @@ from spiker.neurons import IF, LI, LIF, CubaLIF, PerNeuron
 from spiker.neurons.base import RESETS, Neuron
 
 LABEL = "layer0"
+STEERING = ("control", "turn", "state_turn", "write_pass", "clipped", "clipped_second")
+"""Outputs of a control that the neurons look at during a step."""
+
+OTHERS = (
+    *(
+        "event_ready",
+        "read",
+        "restart",
+        "hold",
+        "new_scores",
+        "comparing",
+        "fired",
+        "fired_last",
+        "step_done",
+    ),
+    *("bias_row", "bias_number", "decided"),
+)
+"""Outputs of a control that are 0 during a proof: what they lead to isn't looked at."""
+
 EVENTS = 1
 """Rows of weights that are added in a step."""
 
@@ -60,9 +80,7 @@ class Timeline:
         """A step, from its first operation to the one after it."""
         before = list(range(program.clearing + 1, len(program.words)))
         order = [*before, *[0] * EVENTS, *range(1, program.step_end + 1)]
-        signals: dict[str, dict[int, int]] = {
-            name: {} for name in ("control", "turn", "write_pass", "clipped", "clipped_second")
-        }
+        signals: dict[str, dict[int, int]] = {name: {} for name in STEERING}
         phases: dict[int, list[int]] = {}
         # what follows the step is only read
         for place, phase in enumerate([*order, program.next_step]):
@@ -70,7 +88,9 @@ class Timeline:
                 phases.setdefault(phase, []).append(place * passes + 1)
             for turn in range(passes):
                 cycle = place * passes + turn
-                signals["turn"][cycle] = signals["write_pass"][cycle + 1] = turn
+                signals["turn"][cycle] = signals["state_turn"][cycle] = signals["write_pass"][cycle + 1] = (
+                    turn
+                )
                 signals["control"][cycle + 1] = program.words[phase] if place < len(order) else 0
                 for name, (after, until) in zip(("clipped", "clipped_second"), program.clipped, strict=True):
                     signals[name][cycle] = int(after < phase <= until)
@@ -91,7 +111,7 @@ def step_problem(network: Network, hardware: Hardware, fault: Fault | None) -> P
     control = render(
         "proof_control.sv.j2",
         "cosim",
-        ports=[port for port in ports(verilog, f"{LABEL}_control") if port.direction == "output"],
+        ports=_outputs(verilog),
         values={name: timeline.port(name) for name in timeline.signals},
         optional=events,
     )
@@ -122,9 +142,8 @@ def operation_problem(network: Network, hardware: Hardware, fault: Fault | None)
         add=add,
         clear=clear,
     )
-    values = [port for port in ports(verilog, f"{LABEL}_control") if port.direction == "output"]
     control = "  wire [1:0] choice = $anyseq;\n"
-    for port in values:
+    for port in _outputs(verilog):
         chosen = f"choice == 1 ? {add} : choice == 2 ? {clear} : 0" if port.name == "control" else "0"
         control += f"  assign {port.name} = {chosen};\n"
     verilog = with_body(verilog, f"{LABEL}_control", control)
@@ -132,6 +151,16 @@ def operation_problem(network: Network, hardware: Hardware, fault: Fault | None)
     verilog = from_any_state(verilog, modules_of(verilog, f"{LABEL}_(.*_)?(registers|spikes)"))
     verilog = with_more(with_outputs(verilog, LABEL), LABEL, checks)
     return Problem(verilog, LABEL, ((Method.BOUNDED, 2),))
+
+
+def _outputs(verilog: str) -> list[Port]:
+    """Outputs of the control; one that isn't known here is an error, as nobody would drive it rightly."""
+    outputs = [port for port in ports(verilog, f"{LABEL}_control") if port.direction == "output"]
+    for port in outputs:
+        if port.name not in (*STEERING, *OTHERS):
+            known = ", ".join((*STEERING, *OTHERS))
+            raise ProofError(f"the control's output {port.name!r} is unknown to the proofs; known: {known}")
+    return outputs
 
 
 def _neurons(design: LayerDesign, timeline: Timeline) -> Iterator[dict[str, Any]]:
@@ -279,7 +308,7 @@ CARRY = Fault("the clip's carry is lost", ADDERS, r"addend\(0\) := own\(\d+\);",
 STRICT = Fault(
     "fires at the threshold too", ADDERS, r"chosen := not_threshold\(i\);", "chosen := not_threshold(i) + 1;"
 )
-CLIP = Fault("clips only just above the range", ADDERS, r"stdl\(above /= 0\)", "stdl(above = 1)")
+CLIP = Fault("clips only just above the range", ADDERS, r"above /= 0", "above = 1")
 RESET = Fault(
     "resets who hasn't fired",
     ADDERS,
