@@ -18,6 +18,7 @@ from rich.table import Table
 from cosim import cosimulate
 from hw import convert
 from spiker import LI, LIF, Layer, Network, SpikerError, run
+from spiker.hardware import Hardware
 from spiker.recipe import load_recipe
 from spiker.timing import cycles
 from sw.data import load as load_data
@@ -64,7 +65,8 @@ def executions() -> Iterator[Row]:
     described = network(784, 128, 10)
     counts = {"golden model": 10_000, "GHDL": 100, "MyHDL": 5}
     spikes = trains(described, max(counts.values()))
-    predicted = cycles(described, spikes, [layer.spikes for layer in run(described, spikes).layers])
+    layers = [layer.spikes for layer in run(described, spikes).layers]
+    predicted = cycles(described, spikes, layers, Hardware())
     runs: dict[str, Callable[[np.ndarray], object]] = {
         "golden model": lambda chosen: run(described, chosen),
         "GHDL": lambda chosen: cosimulate(described, chosen, "ghdl", internals=False).require_equal(),

@@ -12,6 +12,7 @@ from spiker.cli.options import FILE, SHARED, common_options, sample_options
 from spiker.cli.random_cosim import run_cases
 from spiker.cli.reporting import Session, figures, show
 from spiker.cli.samples import Choice, find_samples
+from spiker.errors import ConfigError
 from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.network_file import load
@@ -84,6 +85,8 @@ def command(
     network = load(network_file)
     choices = _choices(network, network_file, hdl, hardware)
     chosen = find_samples(network, network_file, Choice(data, data_dir, split, samples))
+    if choices.input == "encoder" and chosen.values is None:
+        raise ConfigError(f"{chosen.source} holds spikes, but an accelerator with input encoder takes values")
     if samples is not None and len(chosen) < samples:
         session.note(f"{chosen.source} has {len(chosen)} samples only")
     from cosim import cosimulate
@@ -94,6 +97,7 @@ def command(
             chosen.spikes(),
             simulator,
             hardware=choices,
+            values=chosen.values,
             internals=internals,
             stall=stall,
             seed=session.seed,

@@ -54,7 +54,13 @@ def run_cases(cases: int, simulator: str, stall: float, session: Session) -> Out
             difference: str | None = None
             try:
                 report = cosimulate(
-                    case.network, case.spikes, simulator, hardware=case.hardware, stall=stall, seed=seed
+                    case.network,
+                    case.spikes,
+                    simulator,
+                    hardware=case.hardware,
+                    values=case.values,
+                    stall=stall,
+                    seed=seed,
                 )
                 bits += report.compared_bits
                 mismatches += report.mismatches

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from spiker.encoders.base import Spikes
 from spiker.errors import ConfigError, FormatError
@@ -44,12 +45,15 @@ class Samples:
     labels : int64, shape (samples,), or None
     make : callable
         Input spikes of the samples from a first to before a last.
+    values : integers, one row or more a sample, or None
+        What the network's encoder makes the spikes from; None where the samples are spikes.
     """
 
     source: str
     count: int
     labels: IntArray | None
     make: Callable[[int, int], Spikes]
+    values: npt.NDArray[np.integer[Any]] | None = None
 
     def __len__(self) -> int:
         return self.count
@@ -57,7 +61,8 @@ class Samples:
     def first(self, count: int) -> "Samples":
         """The first samples."""
         labels = None if self.labels is None else self.labels[:count]
-        return replace(self, count=min(count, self.count), labels=labels)
+        values = None if self.values is None else self.values[:count]
+        return replace(self, count=min(count, self.count), labels=labels, values=values)
 
     def accuracy(self, label: IntArray) -> float:
         """Part of all samples whose class in `label` is the right one; one without an answer is wrong."""
@@ -129,6 +134,8 @@ def samples_of(network: Network, name: str, split: "Split") -> Samples:
     ConfigError
         They don't fit the network.
     """
+    from sw.data.value_split import ValueSplit
+
     try:
         split.check(network)  # better now than after half of the work
     except ConfigError as error:
@@ -149,7 +156,8 @@ def samples_of(network: Network, name: str, split: "Split") -> Samples:
     def make(begin: int, end: int) -> Spikes:
         return split.take(slice(begin, end)).spikes(network)
 
-    return Samples(f"data set {name}", len(split), split.labels, make)
+    values = split.values if isinstance(split, ValueSplit) else None
+    return Samples(f"data set {name}", len(split), split.labels, make, values)
 
 
 def _from_data_set(network: Network, name: str, options: Mapping[str, Any], choice: Choice) -> Samples:

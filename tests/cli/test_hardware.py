@@ -2,13 +2,15 @@
 
 import json
 
+import numpy as np
 import pytest
 from small_networks import MEMBRANE
 
 from cosim import random_cases
-from spiker import load, save
+from spiker import LIF, Latency, Layer, Network, load, save
 from spiker.hardware import Hardware
 from spiker.network_file import load_hardware
+from spiker.spike_file import save_spikes
 
 DEFAULTS = {
     "parallelism": None,
@@ -117,6 +119,49 @@ def test_evaluate_and_cosim_tell_the_cycles_of_the_choices(done, small):
         told[parallelism] = evaluated["cycles_mean"]
     # one class at a time: every spike takes three cycles
     assert told["all"] < told["8"] < told["20,1"]
+
+
+OTHERS = {
+    "lanes": ("--lanes", "2,1"),
+    "schedule": ("--schedule", "clock"),
+    "weights": ("--weights", "ram,loadable"),
+    "input": ("--input", "words"),
+    "shell": ("--shell", "axi"),
+}
+
+
+@pytest.mark.parametrize("choice", OTHERS)
+@pytest.mark.sim("ghdl")
+def test_the_accelerator_is_compared_whatever_is_chosen(done, small, choice):
+    options = ("--data", "small.npz", "--samples", 2, "--json", *OTHERS[choice])
+    found = done("cosim", small, "--simulator", "ghdl", "--internals", *options).json
+    assert found["mismatches"] == found["cycles_predicted_wrong"] == 0
+    assert found["hardware"][choice] != DEFAULTS[choice]
+    assert done("evaluate", small, *options).json["cycles_mean"] == found["cycles_mean"]
+
+
+@pytest.fixture
+def takes_values(folder, mnist):
+    """Network file of a network with an encoder, and options for pictures and spikes for it."""
+    layer = Layer(10, LIF(threshold=3), weight=np.arange(160).reshape(16, 10) % 7 - 2)
+    network = Network(16, 4, [layer], "counts", Latency(maximum=255, threshold=20))
+    save(network, folder / "values.h5")
+    save_spikes(folder / "values.npz", np.ones((2, 4, 16), np.uint8))
+    return folder / "values.h5", ("--data", "mnist", "--data-dir", mnist, "--samples", 3, "--json")
+
+
+def test_values_go_in_where_an_encoder_is_built(done, takes_values):
+    file, pictures = takes_values
+    options = ("--simulator", "myhdl", "--input", "encoder", "--internals")
+    found = done("cosim", file, *options, *pictures).json
+    assert (found["samples"], found["mismatches"], found["cycles_predicted_wrong"]) == (3, 0, 0)
+    assert found["hardware"]["input"] == "encoder"
+
+
+def test_spikes_do_not_go_in_where_an_encoder_is_built(refused, takes_values):
+    file, _ = takes_values
+    line = refused("cosim", file, "--simulator", "myhdl", "--input", "encoder", "--data", "values.npz")
+    assert "values.npz holds spikes, but an accelerator with input encoder takes values" in line
 
 
 def test_kept_state_changes_the_answers_and_is_compared(done, small):

@@ -24,7 +24,7 @@ def test_the_model_gives_what_the_formula_says(first):
         trains = [layer.spikes for layer in run(network, case.spikes).layers]
         decided = deciding_steps(network, trains[-1])
         choices = hardware.of_layers(network)
-        own = [feedback(layer).rows != "none" for layer in network.layers]
+        own = [feedback(*layer).rows != "none" for layer in zip(network.layers, choices, strict=True)]
         expected = [
             literal_timing.cycles(
                 choices,
