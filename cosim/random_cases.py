@@ -94,8 +94,8 @@ class _Draw:
             Latency(maximum=maximum, threshold=self._between(0, maximum - 1)),
             Rate(maximum=maximum, seed=self._between(1, 2**32 - 1)),
         ]
-        if inputs % 2 == 0:
-            models.append(Delta(maximum=maximum, threshold=self._between(0, maximum - 1)))
+        if inputs % 2 == 0 and maximum > 1:
+            models.append(Delta(maximum=maximum, threshold=self._between(1, maximum - 1)))
         return models[self._between(0, len(models) - 1)]
 
     def values(self, network: Network) -> IntArray | None:

@@ -9,10 +9,10 @@ from pathlib import Path
 from cosim.campaign.check import check
 from cosim.campaign.description import describe, sizes
 from cosim.campaign.journal import AtOtherCode, Entry, Journal
-from cosim.campaign.processes import Lost, each_in_a_process
+from cosim.campaign.processes import Lost, each_in_a_process, in_a_process
 from cosim.campaign.regression import keep
 from cosim.campaign.shrink import check_alone, shrink
-from cosim.campaign.trial import Outcome, joined, trial_of
+from cosim.campaign.trial import Outcome, Run, failed, joined, trial_of
 from cosim.random_cases import Limits
 from spiker.programs import find_program
 
@@ -25,6 +25,9 @@ CASE_SECONDS = 60.0
 MOST_SHRUNK = 5
 """Failures that are shrunk in a run: where hundreds fail, they have few causes."""
 
+
+DRAWING = Run("drawing")
+"""Stands where no simulation was reached: a seed gave no case."""
 
 LONGEST = 3000
 """Characters; a case whose description is longer isn't printed."""
@@ -132,7 +135,7 @@ def _outcomes(plan: Plan, journal: Journal) -> Iterator[tuple[int, Outcome, floa
         if isinstance(result, Lost):
             for seed in seeds:
                 begin = time.monotonic()
-                yield seed, check_alone(trial_of(seed, plan.limits)), time.monotonic() - begin
+                yield seed, _alone(seed, plan.limits), time.monotonic() - begin
             continue
         outcomes, seconds = result
         for seed, outcome in zip(seeds, outcomes, strict=True):
@@ -146,25 +149,29 @@ def _check_seeds(seeds: tuple[int, ...], limits: Limits) -> tuple[list[Outcome],
 
 def _confirmed(seed: int, outcome: Outcome, limits: Limits) -> Outcome:
     """An outcome with simulations that broke off, once more: another case may have ended them."""
-    broken = [problem.run for problem in outcome.problems if problem.kind == "error"]
-    if not broken:
+    if all(problem.kind != "error" for problem in outcome.problems):
         return outcome
-    trial = trial_of(seed, limits)
-    again = [check_alone(trial.only(run)) for run in broken]
-    left = tuple(problem for problem in outcome.problems if problem.kind != "error")
-    first = Outcome(
-        bits=outcome.bits,
-        samples=outcome.samples,
-        mismatches=outcome.mismatches - len(broken),
-        wrong_cycles=outcome.wrong_cycles,
-        problems=left,
-    )
-    return joined([first, *again])
+    alone = _alone(seed, limits)
+    again = {problem.run for problem in alone.problems}
+    # what differs only beside other cases differs too
+    left = [problem for problem in outcome.problems if problem.kind != "error" and problem.run not in again]
+    return joined([alone, *(Outcome(mismatches=1, problems=(problem,)) for problem in left)])
+
+
+def _alone(seed: int, limits: Limits) -> Outcome:
+    """Outcome of a seed, each simulation in a process of its own: what breaks one off is its own fault."""
+    trial = in_a_process(partial(trial_of, limits=limits), seed, CASE_SECONDS)
+    if isinstance(trial, Lost):
+        return failed(DRAWING, trial.reason)
+    return joined([check_alone(trial.only(run)) for run in trial.runs])
 
 
 def _kept(plan: Plan, seed: int, outcome: Outcome) -> str:
     """Shrink a failing case and keep it; what to tell about it."""
-    small = shrink(trial_of(seed, plan.limits), outcome.problems[0], plan.shrink_seconds)
+    first = outcome.problems[0]
+    if first.run == DRAWING:
+        return f"seed {seed}: there's no case to shrink"
+    small = shrink(trial_of(seed, plan.limits), first, plan.shrink_seconds)
     name = f"seed-{seed}-{small.problem.run.simulator}-{small.problem.kind}"
     folder = keep(small.trial, small.problem, f"seed {seed}", plan.regressions / name)
     lines = [

@@ -19,7 +19,7 @@ _FORK = multiprocessing.get_context("fork")  # what is imported here needn't be 
 
 @dataclass(frozen=True)
 class Lost:
-    """Stands for a result that never came: the process was late, or died."""
+    """Stands for a result that never came: an exception came instead, or the process was late or died."""
 
     reason: str
 
@@ -77,7 +77,12 @@ def _start(function: Callable[[Argument], Result], argument: Argument, seconds: 
 def _work(function: Callable[[Argument], Result], argument: Argument, pipe: Connection) -> None:
     os.setpgid(0, 0)  # a group: simulators end with it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    pipe.send(function(argument))
+    result: Result | Lost
+    try:
+        result = function(argument)
+    except Exception as error:
+        result = Lost(f"{type(error).__name__}: {error}")
+    pipe.send(result)
 
 
 def _end(job: _Job[Argument], seconds: float) -> "Result | Lost":

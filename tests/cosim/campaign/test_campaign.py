@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from cosim.campaign import Plan, check, journal, run
+from cosim.campaign import Plan, campaign, check, journal, run
 from cosim.campaign.journal import Journal
 from cosim.campaign.regression import load_regression
 from cosim.random_cases import Limits, random_case
@@ -135,6 +135,23 @@ def test_a_design_that_ends_the_simulator_is_blamed_alone(tmp_path, monkeypatch)
     assert totals.failing == (2,)
     # GHDL alone: seed 2 has no run with waits
     assert totals.mismatches == 1
+
+
+@pytest.mark.sim
+def test_a_seed_that_gives_no_case_fails_and_the_others_are_run(tmp_path, monkeypatch):
+    draw = campaign.trial_of
+
+    def draw_but_two(seed, limits):
+        if seed == 2:
+            raise ConfigError("no such case")
+        return draw(seed, limits)
+
+    monkeypatch.setattr(campaign, "trial_of", draw_but_two)
+    lines = []
+    totals = run(plan(tmp_path, 1, 3), lines.append)
+    assert (totals.cases, totals.failing, totals.mismatches) == (3, (2,), 1)
+    assert "seed 2: drawing: ConfigError: no such case" in lines
+    assert not (tmp_path / "kept").exists()
 
 
 SAME_FILES = """

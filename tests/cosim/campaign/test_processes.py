@@ -34,6 +34,13 @@ def test_one_that_is_late_is_ended_with_all_that_it_started(tmp_path):
         pass
 
 
+def test_an_exception_is_told():
+    def refuse(number):
+        raise ValueError(f"not {number}")
+
+    assert in_a_process(refuse, 7, 60.0) == Lost("ValueError: not 7")
+
+
 def test_one_that_dies_is_lost_and_the_others_are_not():
     def die(number):
         if number == 1:
