@@ -5,6 +5,7 @@ from small_networks import MEMBRANE, SPIKES
 
 from cosim.waveform import record_waveforms
 from spiker import run, timing
+from spiker.hardware import Hardware
 
 
 def test_the_waveform_shows_every_beat_and_the_whole_answer():
@@ -26,7 +27,7 @@ def test_the_waveform_takes_the_predicted_cycles():
     first = np.flatnonzero(waves["event_valid"] & waves["event_ready"])[0]
     answer = np.flatnonzero(waves["result_valid"] & waves["result_ready"])[0]
     layers = [layer.spikes for layer in run(MEMBRANE, sample).layers]
-    assert answer - first + 1 == timing.cycles(MEMBRANE, sample, layers)[0]
+    assert answer - first + 1 == timing.cycles(MEMBRANE, sample, layers, Hardware())[0]
 
 
 def test_words_that_nobody_reads_are_masked():
