@@ -21,6 +21,7 @@ from hw.input.word_scanner import scanner_entity, word_scanner
 from hw.interfaces import Stream
 from hw.structure import declared_ports
 from spiker import IF, Layer, Network
+from spiker.hardware import Hardware
 from spiker.timing_input import word_bits, words_of
 
 TOP = "source"
@@ -185,7 +186,7 @@ def write_design(network, folder):
             forget()
     files = [f"{name}.vhd" for name in (PACKAGE, *names)]
     ports = declared_ports((folder / f"{TOP}.vhd").read_text())
-    manifest.write(folder, network, TOP, files, ports)
+    manifest.write(folder, network, Hardware(), TOP, files, ports)
     return files
 
 
