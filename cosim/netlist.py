@@ -29,8 +29,13 @@ class NetlistError(SpikerError):
     """The synthesis failed, or wrote what can't be trusted."""
 
 
-def write_netlist(folder: Path, target: Path) -> str:
-    """Synthesize the design in `folder` to the Verilog file `target`; returns the top module's name.
+def write_netlist(folder: Path, target: Path, entity: str | None = None) -> str:
+    """Synthesize the design in `folder`, or one `entity` of it, to the Verilog file `target`.
+
+    Returns
+    -------
+    str
+        The top module's name.
 
     Raises
     ------
@@ -41,7 +46,7 @@ def write_netlist(folder: Path, target: Path) -> str:
     """
     ghdl = find_program("ghdl")
     content = manifest.read(folder)
-    top = str(content["top"])
+    top = entity or str(content["top"])
     with tempfile.TemporaryDirectory() as work:
         options = ["--std=08", f"--workdir={work}"]
         _call([ghdl, "-a", *options, *content["files"]], folder)
