@@ -14,7 +14,6 @@ import click
 import numpy as np
 import numpy.typing as npt
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from cosim.area import Area, measure_area
@@ -102,11 +101,12 @@ def rows(only: str | None) -> Iterator[tuple[str, ...]]:
     """The table, row by row."""
     trained, spikes = network_and_spikes()
     base: tuple[Area, float] | None = None
-    for option in track(OPTIONS, "synthesis", transient=True):
+    for option in OPTIONS:
         is_base = option.name.startswith("default")
         if not (is_base or only is None or only in option.name):
             continue
         area, mean = found = measure(option, trained, spikes)
+        click.echo(f"{option.name}: {area}, {mean:.1f} cycles", err=True)
         base = found if is_base or base is None else base
         ratios = (area.lut / base[0].lut, area.flip_flop / base[0].flip_flop, mean / base[1])
         yield (
