@@ -1,8 +1,11 @@
 """What all plots give: a matplotlib figure that shows itself in a notebook and writes itself."""
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from spiker.atomic import write_bytes
@@ -19,16 +22,32 @@ class Picture(Figure):
     ----------
     width, height : float
         Inches.
+    data : mapping, optional
+        What is drawn, by name.
+
+    Attributes
+    ----------
+    data : dict
+        The numbers in the picture, by name.
     """
 
-    def __init__(self, width: float, height: float) -> None:
+    def __init__(self, width: float, height: float, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(figsize=(width, height), dpi=DOTS_PER_INCH, layout="constrained")
+        self.data = dict(data or {})
 
     def png(self) -> bytes:
         """The picture as the content of a PNG file; equal pictures give equal bytes."""
         content = io.BytesIO()
         # matplotlib's version, which it would write down, is no part of the picture
         self.savefig(content, format="png", metadata={"Software": None})
+        return content.getvalue()
+
+    def svg(self) -> bytes:
+        """The picture as the content of an SVG file; equal pictures give equal bytes."""
+        content = io.BytesIO()
+        # names within the file are random, and it's dated, unless it's told otherwise
+        with rc_context({"svg.hashsalt": "spiker"}):
+            self.savefig(content, format="svg", metadata={"Date": None, "Creator": None})
         return content.getvalue()
 
     def save(self, path: str | Path) -> None:

@@ -33,7 +33,7 @@ def draw_raster(trains: Mapping[str, npt.NDArray[Any]], *, title: str = "") -> P
     Picture
     """
     heights = [max(LOWEST_PANEL, INCHES_A_ROOT * sqrt(train.shape[1])) for train in trains.values()]
-    picture = Picture(6, sum(heights) + TITLE * len(heights) + 2 * TITLE)
+    picture = Picture(6, sum(heights) + TITLE * len(heights) + 2 * TITLE, trains)
     panels = picture.subplots(len(trains), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     for number, (axes, height, (name, train)) in enumerate(zip(panels, heights, trains.items(), strict=True)):
         steps, size = train.shape
