@@ -55,7 +55,8 @@ class Activity:
     @property
     def sparsity(self) -> float:
         """Part of all neurons and steps without a spike: 1 - `rate`."""
-        return 1 - self.rate
+        all_steps = self.samples * self.steps * self.size
+        return (all_steps - int(self.counts.sum())) / all_steps
 
     @property
     def spikes_per_sample(self) -> float:

@@ -48,7 +48,7 @@ class WeightCounts:
     @property
     def density(self) -> float:
         """Part of the weights that aren't 0, 0 to 1."""
-        return 1 - self.zeros / self.total
+        return (self.total - self.zeros) / self.total
 
 
 def weight_counts(network: Network) -> tuple[WeightCounts, ...]:

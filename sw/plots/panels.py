@@ -8,10 +8,8 @@ from matplotlib.axes import Axes
 from sw.plots.picture import Picture
 
 MOST_COLUMNS = 3
-PANEL_WIDTH, PANEL_HEIGHT = 2.7, 2.1
+PANEL_WIDTH, PANEL_HEIGHT = 2.4, 2.1
 """Inches."""
-
-GRID = {"linewidth": 0.4, "alpha": 0.5}
 
 
 def panels(count: int, data: Mapping[str, Any]) -> tuple[Picture, list[Axes]]:
@@ -31,6 +29,6 @@ def finish(axes: Axes, *, title: str = "", x: str = "", y: str = "") -> None:
     axes.set_xlabel(x, fontsize=9)
     axes.set_ylabel(y, fontsize=9)
     axes.tick_params(labelsize=8)
-    axes.grid(**GRID)
+    axes.grid(linewidth=0.4, alpha=0.5)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)

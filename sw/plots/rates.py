@@ -27,7 +27,7 @@ def draw_rates(activities: Sequence[Activity]) -> Picture:
         descending = np.sort(each.rates)[::-1]
         axes.stairs(100 * descending, np.arange(each.size + 1), fill=True, color=f"C{number}", alpha=0.7)
         axes.set_xlim(0, each.size)
-        axes.set_ylim(0, max(100 * float(descending[0]), 1e-3) * 1.05)
+        axes.set_ylim(0, max(100 * float(descending[0]), 1) * 1.05)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
-        finish(axes, title=each.name, x="neurons, busiest first", y="steps with a spike in %")
+        finish(axes, title=each.name, x="neurons, busiest first", y="rate in %")
     return picture

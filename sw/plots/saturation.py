@@ -36,7 +36,7 @@ def draw_saturations(saturations: Sequence[Saturation]) -> Picture:
     axes.barh(rows, high, left=low, color="C3", alpha=0.7, label="above")
     for row, part in enumerate(low + high):
         write_at_end(axes, row, part, f"{part:.2f} %")
-    axes.set_xlim(0, max(float((low + high).max()), 0.01) * 1.3)
+    axes.set_xlim(0, max(float((low + high).max()), 0.1) * 1.3)
     name_rows(axes, names, x="sums that were cut off in %")
     picture.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8)
     return picture
