@@ -10,6 +10,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -27,6 +28,14 @@ QUIET = (
     "--disable-dev-shm-usage",
     "--remote-debugging-pipe",
 )
+AS_3_AND_4 = """
+import os, sys
+places = [os.dup(int(place)) for place in sys.argv[1:3] for _ in range(3)]  # the last ones lie above 4
+os.dup2(places[2], 3)
+os.dup2(places[5], 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""  # it hears its commands there, and answers; dash knows no places of two digits
+
 PATIENCE = 60  # seconds; a page is there after a tenth of one
 
 PICTURES = """
@@ -156,9 +165,17 @@ def browser(program):
     profile = tempfile.mkdtemp()
     commands_out, commands_in = os.pipe()
     answers_out, answers_in = os.pipe()
-    line = f'exec "$@" 3<&{commands_out} 4>&{answers_in}'
     running = subprocess.Popen(
-        ["sh", "-c", line, "sh", program, *QUIET, f"--user-data-dir={profile}"],
+        [
+            sys.executable,
+            "-c",
+            AS_3_AND_4,
+            str(commands_out),
+            str(answers_in),
+            program,
+            *QUIET,
+            f"--user-data-dir={profile}",
+        ],
         pass_fds=(commands_out, answers_in),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

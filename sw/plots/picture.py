@@ -12,6 +12,9 @@ from spiker.atomic import write_bytes
 
 DOTS_PER_INCH = 150
 
+DECIMALS = 5
+"""Of a place in a picture of width and height 1."""
+
 
 class Picture(Figure):
     """A figure of its own: without pyplot no window and no global state belong to it.
@@ -43,7 +46,11 @@ class Picture(Figure):
         return content.getvalue()
 
     def svg(self) -> bytes:
-        """The picture as the content of an SVG file; equal pictures give equal bytes."""
+        """The picture as the content of an SVG file; equal pictures give equal bytes.
+
+        From then on its layout stays as it is.
+        """
+        self._settle()
         content = io.BytesIO()
         # names within the file are random, and it's dated, unless it's told otherwise
         with rc_context({"svg.hashsalt": "spiker"}):
@@ -53,6 +60,20 @@ class Picture(Figure):
     def save(self, path: str | Path) -> None:
         """Write a PNG file as a whole, or raise an `OutputError`."""
         write_bytes(path, self.png())
+
+    def _settle(self) -> None:
+        """Lay the panels out for good, at rounded places.
+
+        The layout's solver doesn't go through its constraints in a fixed order, so its last bits differ,
+        and names within SVG files follow from them.
+        """
+        layout = self.get_layout_engine()
+        if layout is not None:
+            layout.execute(self)
+        self.set_layout_engine("none")
+        for axes in self.axes:
+            place = axes.get_position(original=True)
+            axes.set_position(tuple(round(value, DECIMALS) for value in place.bounds))
 
     def _repr_png_(self) -> bytes:
         return self.png()

@@ -19,7 +19,7 @@ def training(subject: Subject) -> Section | None:
     if not record:
         return None
     facts = [
-        (name.replace("_", " "), str(value))
+        (name.replace("_", " "), f"{value:.6g}" if isinstance(value, float) else str(value))
         for name, value in record.items()
         if isinstance(value, str | int | float) and name not in ("recipe", "settings")
     ]

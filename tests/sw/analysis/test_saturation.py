@@ -52,9 +52,7 @@ def test_kept_states_saturate_as_in_the_literal_model(case):
     # batches go on where the one before ended
     parts = [(spikes[k : k + 1], None) for k in range(len(spikes))]
     result = analyse(network, parts, hardware, has_hardware=False).saturations
-    assert sum(int((one.low + one.high).sum()) for one in result) == sum(
-        counted(network, spikes, keeps=True)
-    )
+    assert sum(int((one.low + one.high).sum()) for one in result) == sum(counted(network, spikes, keeps=True))
 
 
 def test_a_neuron_by_hand():
