@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -51,7 +51,7 @@ def command(
     hardware: HardwareOptions,
     session: Session,
 ) -> None:
-    """Write a page with tables and pictures of all that a network is and does.
+    """Write a page about a network: tables and pictures.
 
     One HTML file: accuracy, confusions, spikes, membranes, weights, saturation, operations, cycles, training.
     Without samples it says what the network alone says.
@@ -70,15 +70,16 @@ def command(
     from sw.report import Subject
 
     no_hardware = "; ".join(map(str, violations(network, choices)))
+    analysis = None
+    if found is not None:
+        analysis = _analyse(network, found, choices, session, has_hardware=not no_hardware)
     subject = Subject(
         name=network_file.name,
         network=network,
         hardware=choices,
         no_hardware=no_hardware,
         training=training,
-        analysis=None
-        if found is None
-        else _analyse(network, found, choices, session, has_hardware=not no_hardware),
+        analysis=analysis,
         source="" if found is None else found.source,
         hint=reason
         and f"This report is without samples: {reason}. To have accuracy, spikes and cycles, {HOW}",
@@ -115,29 +116,34 @@ def _analyse(
 def _write(subject: "Subject", output: Path, session: Session) -> None:
     from sw.report import render, report
 
-    session.stage("drawing")
     page = report(subject)
     with removed_after(BaseException, output):
         write_bytes(output, render(page))
-        analysis = subject.analysis
-        cycles = None if analysis is None else analysis.cycles
         values = {
             "file": output,
             "digest": subject.network.digest,
             "sections": [section.key for section in page.sections],
-            "samples": 0 if analysis is None else analysis.samples,
-            "accuracy": None if analysis is None else analysis.answers.accuracy,
-            "cycles_mean": mean_of(cycles),
-            "cycles_max": most_of(cycles),
+            **_figures(subject.analysis),
             "hardware": subject.hardware.as_json(),
         }
-        rows = {
-            "page": output,
-            "samples": f"{values['samples']:,}"
-            if analysis is None
-            else f"{analysis.samples:,} of {subject.source}",
-            "accuracy": percent(None if analysis is None else analysis.answers.accuracy),
-            "cycles per sample, mean": mean_of(cycles),
-            "bytes": output.stat().st_size,
-        }
-        session.result(values, [figures("report", rows)])
+        session.result(values, [figures(str(output), _rows(subject, values))])
+
+
+def _figures(analysis: "Analysis | None") -> dict[str, Any]:
+    if analysis is None:
+        return {"samples": 0, "accuracy": None, "cycles_mean": None, "cycles_max": None}
+    return {
+        "samples": analysis.samples,
+        "accuracy": analysis.answers.accuracy,
+        "cycles_mean": mean_of(analysis.cycles),
+        "cycles_max": most_of(analysis.cycles),
+    }
+
+
+def _rows(subject: "Subject", values: dict[str, Any]) -> dict[str, object]:
+    return {
+        "samples": f"{values['samples']:,} of {subject.source}" if subject.source else None,
+        "accuracy": percent(values["accuracy"]),
+        "cycles per sample, mean": values["cycles_mean"],
+        "sections": ", ".join(values["sections"]),
+    }
