@@ -32,7 +32,7 @@ def draw_accuracy_over_steps(accuracy: npt.NDArray[np.float64]) -> Picture:
     axes.annotate(
         f"{100 * accuracy[-1]:.2f} %",
         (steps[-1], 100 * accuracy[-1]),
-        (0, -12),
+        (0, 8 if accuracy[-1] < 0.5 else -14),
         textcoords="offset points",
         ha="right",
         fontsize=8,

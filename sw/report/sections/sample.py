@@ -57,9 +57,7 @@ def _of_layer(number: int, layer: Layer, trace: LayerTrace, *, is_last: bool) ->
     neurons = _chosen(layer, trace.spikes, trace.membrane, is_last=is_last)
     named = ", ".join(map(str, neurons))
     whose = "all neurons" if len(neurons) == layer.size else f"neurons {named}"
-    marks = (
-        " Dashed: the threshold. Triangles: spikes, after which it was reset." if layer.neuron.fires else ""
-    )
+    marks = " Dashed: the threshold. Triangles: spikes." if layer.neuron.fires else ""
     final = ", ".join(f"{neuron}: {trace.membrane[-1, neuron]}" for neuron in neurons)
     return Figure(
         draw_membranes(
@@ -68,7 +66,7 @@ def _of_layer(number: int, layer: Layer, trace: LayerTrace, *, is_last: bool) ->
             spikes=trace.spikes if layer.neuron.fires else None,
             neurons=neurons,
         ),
-        f"Membranes of layer {number} after each step, {whose}.{marks}",
+        f"Membranes of layer {number} after each step and its reset, {whose}.{marks}",
         f"Membranes of layer {number} over the time steps; at the end, by neuron, {final}.",
     )
 
