@@ -81,6 +81,7 @@ OPTIONS = {
     "lanes": ("1|2", "Active inputs that a layer adds in a cycle."),
     "schedule": ("event|clock", "Visit the active inputs, or all of them in every step."),
     "weights": ("rom|ram|loadable", "Weights as constants, in RAM with contents, or loaded at run time."),
+    "sparse": ("auto|never|rows|blocks", "Leave out rows or blocks of zeros; auto: where that saves memory."),
     "input": ("events|words|encoder", "What comes in: indices, packed spikes, or values to encode."),
     "shell": ("none|axi", "Plain streams, or AXI4-Stream with registers on AXI4-Lite."),
 }
