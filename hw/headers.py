@@ -113,7 +113,7 @@ def _directory_text(design: LayerDesign) -> tuple[str, ...]:
     what = "blocks of a pass" if design.sparsity.form == "blocks" else "rows"
     return (
         f"where a row of weights lies in a memory without the {what} that are all zero.",
-        f"{rows} rows of {passes} words, of which the memory holds {design.depth}. visits tells which are there.",
+        f"{rows} rows of {passes} words, of which {design.depth} are kept; visits tells which.",
     )
 
 

@@ -69,7 +69,7 @@ class Sparsity:
         """Bits of the directory, 0 without one."""
         if self.form == "dense":
             return 0
-        rows, passes = self.kept.shape
+        rows, passes = len(self.kept), int(self.kept.shape[1])
         of_row = passes if self.form == "blocks" else 1
         bits = unsigned_width(self.words - 1)
         if rows <= SMALL:
@@ -110,10 +110,10 @@ def _form(form: str, layer: Layer, choices: LayerHardware) -> Sparsity:
         rows = inputs + own
         kept = np.ones((rows + bias_rows(layer, choices), passes), np.bool_)
         return Sparsity(form, kept, np.full(rows, passes))
-    rows = event_rows(layer, choices)
-    padded = np.zeros((len(rows), passes * choices.parallelism), np.bool_)
-    padded[:, : layer.size] = rows != 0
-    filled = np.asarray(padded.reshape(len(rows), passes, choices.parallelism).any(axis=2))
+    weights = event_rows(layer, choices)
+    padded = np.zeros((len(weights), passes * choices.parallelism), np.bool_)
+    padded[:, : layer.size] = weights != 0
+    filled = np.asarray(padded.reshape(len(weights), passes, choices.parallelism).any(axis=2))
     if form == "rows":
         filled[:] = np.asarray(filled.any(axis=1))[:, None]
     visits = np.maximum(1, np.asarray(extended(filled).sum(axis=1), np.int64))

@@ -17,7 +17,7 @@ from spiker.fixed_point import IntArray
 from spiker.hardware import Hardware, LayerHardware
 from spiker.network import Layer, Network
 from spiker.schedule import DECISION_CYCLES, feedback, schedule
-from spiker.sparsity import Sparsity, sparsity
+from spiker.sparsity import sparsity
 from spiker.timing_input import InputTiming, encoder_visit, input_timing, scanner_visit
 
 SCAN_BITS = 32
@@ -370,7 +370,7 @@ class _LayerClock:
 
     @staticmethod
     def _serialize(beats: Beats, step: int, load: IntArray, opened: IntArray) -> "_Scan":
-        """Serialize spikes of a step whose first word is taken at `load`, for a receiver open from `opened` on.
+        """Serialize a step's spikes, the first word taken at `load`, for a receiver open from `opened` on.
 
         A beat is found while the one before is offered. The first beat of a word is found a cycle after
         the word was taken, an empty word is left after a cycle.

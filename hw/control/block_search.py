@@ -11,7 +11,8 @@ from hw.entity import word
 def block_search(visits: Any, place: Any, now: Any, counts: Any, at_last: Any) -> Any:
     """Find the first pass from `place` on that is visited; `counts` tells that its block is there.
 
-    Passes of `visits` are visited, and one more where a half of the passes has none (`spiker.sparsity.extended`).
+    Passes of `visits` are visited, and one more where a half of the passes has none, as in
+    `spiker.sparsity.extended`.
     """
     passes = len(visits)
     half = passes // 2

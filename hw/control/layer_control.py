@@ -49,9 +49,6 @@ def layer_control(
     word is in `control` then, its pass in `write_pass`. `turn` is the pass that is issued, whose row of
     weights is read in that cycle; `state_turn` the pass whose states are read, one cycle before they are
     used. While the scores are held, it's `score_turn`.
-
-    Where `visits` isn't None an event's weights may be missing: it tells whether the row is there, or which
-    of its blocks are, and only those are visited; `turn` counts them then.
     """
     final = len(program.words) - 1
     first_bias_row = program.bias_rows[0] if program.bias_rows else final + 1
@@ -84,7 +81,9 @@ def layer_control(
     read_phase = word(bits)
     read_place = word(len(turn))
 
-    now = place
+    # where `visits` isn't None weights may be missing: it tells whether an event's row is there, or which of its
+    # blocks are, and only those are visited; `turn` counts them then
+    place_now = place
     counted = visits
     parts = []
 
@@ -107,7 +106,7 @@ def layer_control(
             at_last_pass.next = place == last_pass or (visiting and not visits)
 
     else:
-        now, block_place = word(len(turn)), word(len(turn))
+        place_now, block_place = word(len(turn)), word(len(turn))
         counted, at_last_block = flag(), flag()
         parts.append(block_search(visits, place, block_place, counted, at_last_block))
 
@@ -119,10 +118,10 @@ def layer_control(
         @always_comb
         def find_last() -> None:
             if visiting:
-                now.next = block_place
+                place_now.next = block_place
                 at_last_pass.next = at_last_block
             else:
-                now.next = place
+                place_now.next = place
                 at_last_pass.next = place == last_pass
 
     @always_comb
@@ -167,7 +166,7 @@ def layer_control(
         next_phase = intbv(0)[bits + 1 :]
         next_turn = intbv(0)[turn_bits + 1 :]
         next_phase[:] = current + 1
-        next_turn[:] = now + 1
+        next_turn[:] = place_now + 1
         following.next = current
         following_turn.next = place
         if rst:
@@ -233,7 +232,7 @@ def layer_control(
         else:
             issued.next = 0
         issued.next[last_bit] = ending
-        issued_pass.next = now
+        issued_pass.next = place_now
         settling.next = phase == holding
 
     if delay == 2:
@@ -333,9 +332,9 @@ def layer_control(
         @always_comb
         def read_now() -> None:
             read_phase.next = phase
-            read_place.next = now
+            read_place.next = place_now
 
-    if now is place:
+    if place_now is place:
 
         @always_comb
         def clear() -> None:

@@ -107,7 +107,9 @@ def _filled(values: Sequence[int], count: int) -> list[int]:
     return [*values, *[0] * (count - len(values))]
 
 
-def directory_vhdl(directory: Directory, index_bits: int, bias_bits: int, turn_bits: int, first: int) -> Writer:
+def directory_vhdl(
+    directory: Directory, index_bits: int, bias_bits: int, turn_bits: int, first: int
+) -> Writer:
     """Writer of a directory's entity.
 
     Parameters
