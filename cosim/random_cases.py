@@ -9,7 +9,7 @@ import numpy.typing as npt
 from hw import design_rules
 from spiker.encoders import Delta, Encoder, Latency, Rate
 from spiker.fixed_point import IntArray, highest, lowest
-from spiker.hardware import CHOICES, Hardware
+from spiker.hardware import Hardware
 from spiker.network import Layer, Network
 from spiker.neurons import IF, LI, LIF, RESETS, CubaLIF, Neuron, PerNeuron
 
@@ -154,12 +154,13 @@ class _Draw:
 
     def _sparse(self, hardware: Hardware, network: Network) -> Any:
         """What each layer leaves out, of what goes with its other choices."""
-        if self._chance(0.3):
+        if self._chance(0.2):
             return "auto"
+        forced = ("rows", "blocks")
         return tuple(
-            self._one_of(
-                CHOICES["sparse"] if layer.weights != "loadable" and layer.lanes == 1 else ("auto", "never")
-            )
+            self._one_of(forced)
+            if layer.weights != "loadable" and layer.lanes == 1 and self._chance(0.7)
+            else self._one_of(("auto", "never"))
             for layer in hardware.of_layers(network)
         )
 

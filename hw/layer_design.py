@@ -125,6 +125,15 @@ class LayerDesign:
         return None if self.sparsity.form == "dense" else Directory.of(self.sparsity)
 
     @property
+    def word_order(self) -> str:
+        """What counts up from word to word of the memory, the slowest one first."""
+        if self.directory is not None:
+            return "kept"
+        if self.choices.passes == 1:
+            return "row"
+        return "pass, row" if self.order.passes_first else "row, pass"
+
+    @property
     def depth(self) -> int:
         """Words of the memory."""
         return self.order.depth if self.directory is None else self.sparsity.words

@@ -81,8 +81,8 @@ def layer_control(
     read_phase = word(bits)
     read_place = word(len(turn))
 
-    # where `visits` isn't None weights may be missing: it tells whether an event's row is there, or which of its
-    # blocks are, and only those are visited; `turn` counts them then
+    # where `visits` isn't None weights may be missing: it tells whether an event's row is there, or which
+    # of its blocks are, and only those are visited; `turn` counts them then
     place_now = place
     counted = visits
     parts = []
