@@ -1,7 +1,7 @@
 """The manifest of a converted design: what lies in the folder and how it's used."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -57,6 +57,17 @@ def write(
             ],
         },
     }
+    _write(folder, content)
+
+
+def add_data(folder: Path, files: Iterable[Path]) -> None:
+    """Have the manifest of the design in `folder` name files that were written into it."""
+    content = read(folder)
+    content["data"] += [file.name for file in files]
+    _write(folder, content)
+
+
+def _write(folder: Path, content: Mapping[str, Any]) -> None:
     (folder / NAME).write_text(json.dumps(content, indent=2) + "\n", encoding="ascii")
 
 
