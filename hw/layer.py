@@ -353,7 +353,8 @@ def _tally(
             clk=clk,
             rst=rst,
             compare=wires.stages[-1].compare,
-            turn=wires.steering.write_pass if design.choices.passes > 1 else None,
+            # the last pass may have lanes without a neuron
+            turn=wires.steering.write_pass if design.layer.size % design.choices.parallelism else None,
             firing=wires.spikes.firing,
             tally=tally,
             n_neurons=design.layer.size,

@@ -57,18 +57,19 @@ def handed_spikes(
 def fired_spikes(
     clk: Any, rst: Any, compare: Any, turn: Any, firing: Any, tally: Any, n_neurons: int, lanes: int
 ) -> Any:
-    """Neurons that fired in the cycle before, of all or of the `lanes` whose `turn` it is."""
+    """Neurons that fired in the cycle before, of all or of the `lanes` whose turn it is.
+
+    `turn` is the pass that they belong to, None where every pass has as many neurons.
+    """
     bits = len(tally)
-    passes = -(-n_neurons // lanes)
-    # neurons of the last pass: it may have lanes without one
-    last_lanes = n_neurons - (passes - 1) * lanes
-    counts = Constant(True) if last_lanes == lanes else flag()
+    last_pass, last_lanes = divmod(n_neurons, lanes)
+    counts = Constant(True) if turn is None else flag()
     parts = []
-    if last_lanes < lanes:
+    if turn is not None:
 
         @always_comb
         def look() -> None:
-            counts.next = turn != passes - 1
+            counts.next = turn != last_pass
 
         parts.append(look)
 

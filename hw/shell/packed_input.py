@@ -48,8 +48,7 @@ def packed_input(
     parcel = word(bits + 2)
     beat = word(bits + 2)
     beat_valid, beat_ready, beat_last, beat_exceeds = (flag() for _ in range(4))
-    every, never, filling, moves = Constant(True), Constant(False), flag(), flag()
-    whole_is_bad = flag()
+    filling, moves = flag(), flag()
     exceeds, judged = flag(), word(bits)
     is_judged = Constant(True) if words == 1 else flag()
 
@@ -78,8 +77,8 @@ def packed_input(
         beat_valid,
         beat_ready,
         beat_last,
-        every,
-        never,
+        None,
+        None,
         data_end,
         data_valid,
         data_ready,
@@ -88,7 +87,7 @@ def packed_input(
         stamps,
         moves,
         dropped,
-        whole_is_bad,
+        None,
         ended_early,
         ended_late,
         idle,
@@ -105,7 +104,7 @@ def packed_input(
     @always_comb
     def tell() -> None:
         moved.next = moves
-        bad_index.next = whole_is_bad or (moves and beat_exceeds and is_judged)
+        bad_index.next = moves and beat_exceeds and is_judged
 
     return [*parts, pack, entry, unpack, framer, give, tell]
 

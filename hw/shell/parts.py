@@ -223,7 +223,7 @@ class PartMaker:
                     clk=self.accelerator.clk,
                     rst=self.wires["hard_reset"],
                     tally=tally,
-                    before=self._totals(number),
+                    below=self._totals(number),
                     totals=self._totals(number + 1),
                 ),
                 f"spikes{number}",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from myhdl import Signal, always, always_comb, block, enum, instances
+from myhdl import Constant, Signal, always, always_comb, block, enum
 
 from hw.entity import flag
 
@@ -40,6 +40,8 @@ def sample_framer(
     next one of them is the sample's last. Bad beats are dropped; so is what follows the last counted
     beat, up to the packet's end; what a packet lacks is filled in (`filling`). `moved` tells that a beat
     went on to the accelerator. A soft reset discards the rest of the packet.
+
+    `in_counts`, `in_bad` and `bad_index` are None where all beats count and none is bad.
     """
     state = Signal(State.S_WAIT)
     feeding = flag()
@@ -47,8 +49,11 @@ def sample_framer(
     discard = flag()
     taken = flag()
     given = flag()
-    counted = flag()
     stamping = flag()
+    # constants and not signals without a source: netlists keep what these had at the start
+    is_bad = Constant(False) if in_bad is None else in_bad
+    counted = Constant(True) if in_counts is None else flag()
+    judges = []
 
     @always_comb
     def look() -> None:
@@ -58,14 +63,22 @@ def sample_framer(
 
     @always_comb
     def handshake() -> None:
-        taken.next = in_valid and (discard or (feeding and (in_bad or out_ready)))
-        given.next = out_ready and (fill or (feeding and in_valid and not in_bad))
-        counted.next = in_counts and not in_bad
+        taken.next = in_valid and (discard or (feeding and (is_bad or out_ready)))
+        given.next = out_ready and (fill or (feeding and in_valid and not is_bad))
+
+    if in_counts is not None:
+
+        @always_comb
+        def judge() -> None:
+            counted.next = in_counts and not in_bad
+            bad_index.next = taken and feeding and in_bad
+
+        judges.append(judge)
 
     @always_comb
     def pass_on() -> None:
-        in_ready.next = discard or (feeding and (in_bad or out_ready))
-        out_valid.next = fill or (feeding and in_valid and not in_bad)
+        in_ready.next = discard or (feeding and (is_bad or out_ready))
+        out_valid.next = fill or (feeding and in_valid and not is_bad)
         filling.next = fill
 
     @always_comb
@@ -73,8 +86,7 @@ def sample_framer(
         begins.next = state == State.S_WAIT and in_valid and admit
         stamps.next = stamping and (feeding or fill)
         moved.next = given and feeding
-        dropped.next = taken and (in_bad or discard)
-        bad_index.next = taken and feeding and in_bad
+        dropped.next = taken and (is_bad or discard)
         ended_early.next = taken and feeding and in_last and not (counted and at_end)
         ended_late.next = taken and feeding and counted and at_end and not in_last
         idle.next = state == State.S_WAIT
@@ -111,4 +123,4 @@ def sample_framer(
         elif given:
             stamping.next = False
 
-    return instances()
+    return [*judges, look, handshake, pass_on, tell, advance, await_first]

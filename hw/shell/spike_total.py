@@ -8,10 +8,11 @@ from hw.shell.description import WORD_BITS
 
 
 @block
-def spike_total(clk: Any, rst: Any, tally: Any, before: Any, totals: Any) -> Any:
+def spike_total(clk: Any, rst: Any, tally: Any, below: Any, totals: Any) -> Any:
     """Add up `tally`, the spikes of each cycle, modulo 2^32.
 
-    `totals` has the sum above `before`, those of the layers before; None where there are none.
+    `totals` has the sum in its highest bits, and `below` it the sums of the layers before; None where
+    there are none.
     """
     total = Signal(modbv(0)[WORD_BITS:])
 
@@ -22,7 +23,7 @@ def spike_total(clk: Any, rst: Any, tally: Any, before: Any, totals: Any) -> Any
         else:
             total.next = total + tally
 
-    if before is None:
+    if below is None:
 
         @always_comb
         def show() -> None:
@@ -32,6 +33,6 @@ def spike_total(clk: Any, rst: Any, tally: Any, before: Any, totals: Any) -> Any
 
         @always_comb
         def show() -> None:
-            totals.next = concat(total, before)
+            totals.next = concat(total, below)
 
     return count, show
