@@ -80,7 +80,7 @@ def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
     scores = _scores(designs[-1], probes[-1])
     extras = load_ports(network, hardware)
     if hardware.shell != "none":
-        extras = replace(extras, spikes=_tallies(designs, streams))
+        extras = replace(extras, spikes=spike_tallies(designs, streams))
     top = accelerator(clk, rst, entry, streams, results, probes, scores, extras, designs)
     ports = {"clk": clk, "rst": rst, **entry.ports()}
     ports |= {f"result_{name}": signal for name, signal in vars(results).items()}
@@ -145,7 +145,7 @@ def _load_ports(extras: Extras, design: LayerDesign) -> dict[str, Any]:
     return ports
 
 
-def _tallies(designs: list[LayerDesign], streams: list[Stream]) -> tuple[Any, ...]:
+def spike_tallies(designs: list[LayerDesign], streams: list[Stream]) -> tuple[Any, ...]:
     """Spikes in a cycle, of each layer that fires, up to as many as a shell has counters for."""
     most = [1 if stream.active_b is None else 2 for stream in streams[1:]]
     most.append(designs[-1].choices.parallelism)

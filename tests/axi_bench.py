@@ -233,6 +233,13 @@ async def identification_is_the_network_s(dut):
     assert await bench.read(REG.CLASSES) == NETWORK.classes
     major, minor, patch = (int(part) for part in SETTINGS["version"].split("."))
     assert await bench.read(REG.VERSION) == major << 16 | minor << 8 | patch
+    kind = ["events", "words", "encoder"].index(HARDWARE.input)
+    pairs = HARDWARE.input == "events" and HARDWARE.of_layers(NETWORK)[0].lanes == 2
+    counted = sum(layer.neuron.fires for layer in NETWORK.layers)
+    features = await bench.read(REG.FEATURES)
+    assert features & ~REG.FEATURES_BITS_MASK == counted << 8 | kind << 16 | pairs << 19
+    assert features >> 24 == PACKETS.bits
+    assert await bench.read(REG.PACKET) == getattr(PACKETS, "count", 0)
 
 
 @cocotb.test()

@@ -29,6 +29,8 @@ class Meaning:
 class Events:
     """A beat is the index of an input that spikes in this step, or the tick that ends the step."""
 
+    bits = 31
+
     def __init__(self, network):
         self.inputs, self.steps = network.inputs, network.steps
 
@@ -236,6 +238,7 @@ class Words(Packed):
 
     def __init__(self, network):
         self.inputs, self.steps = network.inputs, network.steps
+        self.bits = min(32, self.inputs)
         self.words = -(-self.inputs // 32)
         self.count = self.steps * self.words
 
@@ -268,6 +271,7 @@ class Values(Packed):
 
     def __init__(self, network):
         self.network = network
+        self.bits = network.encoder.maximum.bit_length()
         self.per_step = len(network.encoder.axes) == 3
         self.count = network.values * (network.steps if self.per_step else 1)
 

@@ -7,7 +7,7 @@ from typing import Any
 from hw import headers
 from hw.accelerator import Accelerator
 from hw.entity import Entity, Writer, place
-from hw.ports import Extras, LoadSize
+from hw.ports import LoadSize
 from hw.shell.axi_lite import axi_lite
 from hw.shell.control import StatusPlaces, WrittenPlaces, control
 from hw.shell.description import WORD_BITS, Register, RegisterMap
@@ -33,7 +33,6 @@ class PartMaker:
 
     network: Network
     accelerator: Accelerator
-    extras: Extras
     format: StreamFormat
     registers: RegisterMap
     outer: dict[str, Any]
@@ -92,7 +91,7 @@ class PartMaker:
             irq=self.outer["irq"],
             **self.wires.some(*names),
             **self._refusals(),
-            spike_totals=self._totals(len(self.extras.spikes)),
+            spike_totals=self._totals(len(self.accelerator.extras.spikes)),
             moved_second=self.wires["moved_second"] if self.format.lanes == 2 else None,
             seen=StatusPlaces.of(self.registers),
             told=WrittenPlaces.of(self.registers, self.format.kind),
@@ -185,7 +184,7 @@ class PartMaker:
         )
 
     def weights(self) -> Any:
-        port = self.extras.weights
+        port = self.accelerator.extras.weights
         assert port is not None
         return self._load(
             "weights",
@@ -201,7 +200,7 @@ class PartMaker:
         )
 
     def thresholds(self) -> Any:
-        port = self.extras.thresholds
+        port = self.accelerator.extras.thresholds
         assert port is not None
         return self._load(
             "thresholds",
@@ -229,7 +228,7 @@ class PartMaker:
                 f"spikes{number}",
                 f"counts the spikes of layer {number}, modulo 2^32.",
             )
-            for number, tally in enumerate(self.extras.spikes)
+            for number, tally in enumerate(self.accelerator.extras.spikes)
         ]
 
     def _totals(self, layers: int) -> Any:
@@ -266,7 +265,10 @@ class PartMaker:
 
     def _refusals(self) -> dict[str, Any]:
         """What tells of refused weights and thresholds, None where there are none."""
-        has = {"weights": self.extras.weights is not None, "thresholds": self.extras.thresholds is not None}
+        has = {
+            "weights": self.accelerator.extras.weights is not None,
+            "thresholds": self.accelerator.extras.thresholds is not None,
+        }
         return {name: self.wires[name] if has[name.partition("_")[0]] else None for name in REFUSALS}
 
     def _place(self, part: Any, label: str, *text: str, write: Writer | None = None) -> Any:

@@ -8,7 +8,6 @@ from myhdl import block
 from hw import headers
 from hw.accelerator import Accelerator
 from hw.entity import Entity, flag, place, word
-from hw.ports import Extras
 from hw.shell.description import RegisterMap
 from hw.shell.parts import PartMaker, adopted
 from hw.shell.pins import vectors
@@ -55,9 +54,7 @@ class AxiShell:
     registers: RegisterMap
 
 
-def build_axi(
-    network: Network, hardware: Hardware, accelerator: Accelerator, extras: Extras | None = None
-) -> AxiShell:
+def build_axi(network: Network, hardware: Hardware, accelerator: Accelerator) -> AxiShell:
     """Put an elaborated accelerator into its shell.
 
     Parameters
@@ -66,17 +63,14 @@ def build_axi(
         What it computes, and how it was built.
     accelerator : Accelerator
         Built for them.
-    extras : Extras, optional
-        Ports of the accelerator beside its streams.
     """
-    extras = extras if extras is not None else Extras()
     stream = StreamFormat.of(network, hardware)
-    registers = register_map(network, hardware, extras)
+    registers = register_map(network, hardware, accelerator.extras)
     widths = vectors(stream.tdata_bits)
     pins = {name: word(widths[name]) if name in widths else flag() for name in PINS}
     pins["aclk"] = accelerator.clk
-    wires = Wires(network, stream, registers, extras)
-    top = spiker_axi(PartMaker(network, accelerator, extras, stream, registers, pins, wires))
+    wires = Wires(network, stream, registers, accelerator.extras)
+    top = spiker_axi(PartMaker(network, accelerator, stream, registers, pins, wires))
     text = headers.header(AXI_TOP, network, *_top_text(network, stream))
     place(top, AXI_TOP, Entity(AXI_TOP, text, ports=pins))
     return AxiShell(top, pins, stream, registers)
@@ -86,9 +80,9 @@ def build_axi(
 def spiker_axi(make: PartMaker) -> Any:
     """Connect pins, registers, streams and accelerator."""
     parts = [make.pins(), make.lite(), make.file(), make.control(), make.input(), make.queue()]
-    if make.extras.weights is not None:
+    if make.accelerator.extras.weights is not None:
         parts.append(make.weights())
-    if make.extras.thresholds is not None:
+    if make.accelerator.extras.thresholds is not None:
         parts.append(make.thresholds())
     return [*parts, *make.spike_totals(), adopted(make.accelerator.block), make.output()]
 

@@ -1,4 +1,4 @@
-"""What a shell may have beside events in and answers out: packed input, loading, spike counters."""
+"""What a shell may have beside events in and answers out: loading, spike counters."""
 
 import json
 import os
@@ -39,11 +39,11 @@ def runner(folder):
 
 @pytest.mark.sim("ghdl")
 def test_around_a_stand_in(runner, folder):
-    assert len(NAMES) == 6
+    assert len(NAMES) == 5
     settings = {
         "registers": str(folder / "hdl" / "registers" / "spiker_registers.py"),
         "network": str(folder / "network.h5"),
         "version": spiker.__version__,
-        "hardware": {},
+        "hardware": {"input": "words"},
     }
     play(runner, "spiker_axi", folder, "axi_stub_bench", NAMES, settings)
