@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from axi_designs import DESIGNS
+from axi_packets import packets_of
 from small_networks import COUNTS, MEMBRANE
 
 from hw import convert
@@ -99,7 +101,7 @@ def described(network, **choices):
     registers, stream = register_map(network, hardware, Extras()), StreamFormat.of(network, hardware)
     module = python_module(registers, network, stream)
     header = software("spiker_registers.h", network, stream, registers)
-    names = ("TICK", "NONE", "LARGEST")
+    names = ("TICK", "NONE", "WORDS", "LARGEST")
     found = {name: module[name] for name in names if name in module}
     in_c = {name: int(value, 0) for name, value in re.findall(r"#define SPIKER_(\w+) (\w+)u\n", header)}
     assert {name: in_c[name] for name in names if name in in_c} == found
@@ -118,8 +120,8 @@ def test_software_knows_the_format_of_the_input_stream():
     assert described(network_with(70)) == ({"TICK": tick}, 0, (0, 0, 31))
     assert described(network_with(70), lanes=2) == ({"TICK": tick, "NONE": tick}, 0, (0, 1, 31))
     # three words a step; then one
-    assert described(network_with(70), input="words") == ({}, 9, (1, 0, 32))
-    assert described(network_with(7), input="words") == ({}, 3, (1, 0, 7))
+    assert described(network_with(70), input="words") == ({"WORDS": 3}, 9, (1, 0, 32))
+    assert described(network_with(7), input="words") == ({"WORDS": 1}, 3, (1, 0, 7))
     assert described(network_with(7, Latency(maximum=200)), input="encoder") == (
         {"LARGEST": 200},
         7,
@@ -131,6 +133,21 @@ def test_software_knows_the_format_of_the_input_stream():
         12,
         (2, 0, 9),
     )
+
+
+@pytest.mark.parametrize("inputs", [5, 70])
+@pytest.mark.parametrize("choices", [{}, {"lanes": 2}, {"input": "words"}])
+def test_software_makes_packets_that_mean_what_went_in(inputs, choices):
+    network, hardware = network_with(inputs), replace(AXI, **choices)
+    stream = StreamFormat.of(network, hardware)
+    module = python_module(register_map(network, hardware, Extras()), network, stream)
+    train = np.random.default_rng(inputs).integers(0, 2, (3, inputs), np.uint8)
+    words = module["packet"]([np.flatnonzero(step).tolist() for step in train])
+    if stream.lanes == 2:
+        words = [low | high << 32 for low, high in zip(words[::2], words[1::2], strict=True)]
+    what = packets_of(network, hardware).meaning(words)
+    assert not what.flags
+    assert what.train.tolist() == train.tolist()
 
 
 def test_the_first_32_layers_have_a_spike_counter():
@@ -244,19 +261,30 @@ def test_the_document_s_python_driver_uses_what_there_is(everything):
         assert hasattr(module["Registers"], name), name
 
 
-def test_the_folder_holds_what_the_manifest_names(tmp_path):
-    design = convert(COUNTS, tmp_path / "hdl", AXI)
+def test_the_folder_holds_what_the_manifest_names_and_the_document_explains(tmp_path):
+    everything = replace(AXI, weights="loadable", load_thresholds=True)
+    design = convert(COUNTS, tmp_path / "hdl", everything)
     manifest = json.loads((design.folder / "manifest.json").read_text())
     files = {str(file.relative_to(design.folder)) for file in design.folder.rglob("*") if file.is_file()}
     assert files == {*manifest["files"], *manifest["data"], "manifest.json"}
     assert manifest["top"] == "spiker_axi"
     names = {"registers.md", "spiker_registers.h", "spiker_registers.py"}
     assert set(manifest["data"]) == {f"registers/{name}" for name in names}
+    explained = re.findall(r"`((?:axi|spiker)_\w+)`", DOCUMENT.read_text("utf-8"))
+    own = {re.sub(r"\d+$", "N", name.removesuffix(".vhd")) for name in files if "axi" in name}
+    assert own == {name for name in explained if "axi" in name}
 
 
 @pytest.mark.sim("ghdl")
-def test_ghdl_finds_nothing_to_warn_of(tmp_path):
-    design = convert(COUNTS, tmp_path / "hdl", AXI)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pairs, folded",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in DESIGNS if "folded" not in name),
+    ],
+)
+def test_ghdl_finds_nothing_to_warn_of(tmp_path, name):
+    design = convert(DESIGNS[name].network, tmp_path / "hdl", replace(AXI, **DESIGNS[name].choices))
     kinds = "binding library delayed-checks body specs runtime-error shared hide unused others pure static"
     warnings = [f"-W{kind}" for kind in [*kinds.split(), "error"]]
     done = subprocess.run(
