@@ -133,7 +133,7 @@ class PartMaker:
             data=source.data,
             data_end=source.end,
             largest=self.format.largest,
-            words=self.format.words,
+            words=self.format.per_step if self.format.kind == "words" else 1,
             is_value=self.format.kind == "encoder",
         )
 

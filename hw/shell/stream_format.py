@@ -28,8 +28,8 @@ class StreamFormat:
         Bits of an index, a word or a value.
     beats : int
         Beats of a packet; 0 where that depends on the spikes.
-    words : int
-        Words of a step, where words are carried; else 1.
+    per_step : int
+        Words or values of a step; 0 where values hold for all steps, or beats are events.
     largest : int
         Largest index in a beat: of an input, or of a bit in a step's last word; largest value.
     """
@@ -38,7 +38,7 @@ class StreamFormat:
     lanes: int
     bits: int
     beats: int
-    words: int
+    per_step: int
     largest: int
 
     @classmethod
@@ -46,14 +46,16 @@ class StreamFormat:
         """Format of a network's input in hardware that the design rules allow."""
         if hardware.input == "events":
             lanes = hardware.of_layers(network)[0].lanes
-            return cls("events", lanes, TICK_BIT, 0, 1, network.inputs - 1)
+            return cls("events", lanes, TICK_BIT, 0, 0, network.inputs - 1)
         bits = source_bits(network, hardware.input)
         if hardware.input == "words":
             words = words_of(network.inputs)
             return cls("words", 1, bits, network.steps * words, words, (network.inputs - 1) % bits)
         assert network.encoder is not None  # the design rules ask for one
-        times = network.steps if STEPS in network.encoder.axes else 1
-        return cls("encoder", 1, bits, network.values * times, 1, largest_value(network))
+        largest = largest_value(network)
+        if STEPS in network.encoder.axes:
+            return cls("encoder", 1, bits, network.steps * network.values, network.values, largest)
+        return cls("encoder", 1, bits, network.values, 0, largest)
 
     @property
     def tdata_bits(self) -> int:
@@ -65,11 +67,12 @@ class StreamFormat:
         """What a packet is."""
         if self.kind == "words":
             return (
-                f"{self.beats} words, {self.words} a step: bit b of word w of a step is input "
+                f"{self.beats} words, {self.per_step} a step: bit b of word w of a step is input "
                 f"{self.bits} * w + b"
             )
         if self.kind == "encoder":
-            return f"{self.beats} values, 0 to {self.largest}"
+            often = f", {self.per_step} a step" if self.per_step else ""
+            return f"{self.beats} values{often}, 0 to {self.largest}"
         tick = f"with bit {TICK_BIT} set, the end of the step; tlast comes with the end of the last step"
         if self.lanes == 1:
             return f"beats that are each the index of an input that spikes in this step, or, {tick}"
