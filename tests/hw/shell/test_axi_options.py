@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from axi_simulation import TESTS, compiled, play
+from axi_simulation import TESTS, AxiSimulation, compiled, play
 from small_networks import MEMBRANE
 
 import spiker
@@ -47,3 +47,11 @@ def test_around_a_stand_in(runner, folder):
         "hardware": {"input": "words"},
     }
     play(runner, "spiker_axi", folder, "axi_stub_bench", NAMES, settings)
+
+
+@pytest.mark.slow
+@pytest.mark.sim("ghdl")
+@pytest.mark.parametrize("choices", [{}, {"lanes": 2}, {"input": "words"}], ids=["events", "pairs", "words"])
+def test_a_state_that_is_kept(tmp_path, choices):
+    simulation = AxiSimulation(MEMBRANE, tmp_path, keep_state=True, **choices)
+    simulation.play("the_state_goes_on_until_a_reset", bench="axi_state_bench")
