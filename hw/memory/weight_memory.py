@@ -106,7 +106,7 @@ def _described(number: int, group: Group, content: Sequence[int], address_bits: 
                     "index_bits": min(address_bits, address_bits_of(array)),
                     "first_row": array.first_row,
                     "last_row": array.first_row + array.rows - 1,
-                    "lines": list(literal_lines(array_rows(array, content), array.bits)),
+                    "lines": list(literal_lines(array_rows(array, content), array.bits, array.depth)),
                 }
             )
     return {
@@ -125,15 +125,21 @@ def address_bits_of(array: Array) -> int:
     return array.depth.bit_length() - 1
 
 
-def literal_lines(values: Sequence[int], bits: int) -> Iterator[str]:
-    """Lines of the array's aggregate, as many values in one as fit; zeros are left to `others`."""
+def literal_lines(values: Sequence[int], bits: int, depth: int) -> Iterator[str]:
+    """Lines of an array's aggregate, as many of its `depth` values in one as fit.
+
+    Zeros are left to `others`, which is there only where something is left to it: simulators warn otherwise.
+    """
+    entries = [
+        f'{index} => {bits}x"{value:0{-(-bits // 4)}x}"' for index, value in enumerate(values) if value
+    ]
+    if len(entries) < depth:
+        entries.append("others => (others => '0')")
     line = ""
-    for index, value in enumerate(values):
-        if value:
-            entry = f'{index} => {bits}x"{value:0{-(-bits // 4)}x}", '
-            if line and len(line) + len(entry) > 96:
-                yield line.rstrip()
-                line = ""
-            line += entry
-    if line:
-        yield line.rstrip()
+    for number, entry in enumerate(entries, 1):
+        text = entry if number == len(entries) else f"{entry}, "
+        if line and len(line) + len(text) > 96:
+            yield line.rstrip()
+            line = ""
+        line += text
+    yield line
