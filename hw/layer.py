@@ -316,7 +316,7 @@ def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, ent
         rst=rst,
         comparing=wires.comparing,
         fired=wires.fired,
-        fired_last=wires.fired_last,
+        fired_last=None if design.keeps_state else wires.fired_last,
         own_fired=own_fired,
         own_valid=own.valid,
         own_ready=own.ready,
@@ -329,7 +329,6 @@ def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, ent
         **wires.rows.arguments("row"),
         n_inputs=design.inputs,
         is_shared=design.feedback.rows == "shared",
-        keeps_state=design.keeps_state,
     )
     serializer = _serializer(rst, own, wires, "own_", own_fired, design, flag(), entity)
     return [serializer, place(merge, "merge", entity("merge"))]
