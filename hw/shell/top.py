@@ -7,6 +7,7 @@ from myhdl import block
 
 from hw import headers
 from hw.accelerator import Accelerator
+from hw.elaboration import quick_elaboration
 from hw.entity import Entity, flag, place, word
 from hw.ports import Extras, PackedStream
 from hw.shell.description import RegisterMap
@@ -52,6 +53,7 @@ class AxiShell:
     registers: RegisterMap
 
 
+@quick_elaboration()
 def build_axi(
     network: Network, hardware: Hardware, accelerator: Accelerator, extras: Extras | None = None
 ) -> AxiShell:
