@@ -1,6 +1,6 @@
 """The training loop: phases of epochs, from a description to integer weights."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import isfinite
@@ -19,8 +19,9 @@ from sw.training.arithmetic import Arithmetic, Integers, Reals
 from sw.training.averaging import Average, State
 from sw.training.batches import Batches
 from sw.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from sw.training.curve import Epoch, is_best, stalled
+from sw.training.curve import Epoch, columns, is_best, stalled
 from sw.training.evaluation import model_accuracy
+from sw.training.metrics import Metrics
 from sw.training.model import SpikingNetwork
 from sw.training.objective import objective
 from sw.training.optimizers import make_optimizer
@@ -68,6 +69,8 @@ class Trainer:
     seed : int
     checkpoints : Checkpoints, optional
         Without them an interrupted training is lost.
+    metrics : sequence of Metrics
+        Get the curve after every epoch.
     """
 
     def __init__(
@@ -78,12 +81,14 @@ class Trainer:
         settings: Training,
         seed: int,
         checkpoints: Checkpoints | None = None,
+        metrics: Sequence[Metrics] = (),
     ) -> None:
         surrogate = Surrogate(settings.surrogate, settings.surrogate_slope)
         self.model = SpikingNetwork(
             network, surrogate=surrogate, learn=settings.learn, loss=settings.loss, seed=seed
         )
         self.average = Average(self.model, settings.average)
+        self.metrics = metrics
         self.settings, self.seed, self.checkpoints, self.test = settings, seed, checkpoints, test
         self.phases = (
             Phase(Reals(), settings.float_epochs, quantized=False),
@@ -112,6 +117,7 @@ class Trainer:
             for phase in self.phases:
                 self._run_phase(phase, len(self.curve) - done, resumed, bar)
                 done += phase.epochs
+            self._tell()  # where nothing was left to be done, for the first time
             self.average.keep()
             if self.best is not None:
                 self.model.load_state_dict(self.best)
@@ -158,6 +164,11 @@ class Trainer:
                     self.accuracy_float = model_accuracy(self.model, self.test, phase.arithmetic)
             bar.set_postfix(loss=f"{loss:.4f}", accuracy=f"{right:.4f}")
             self._save(optimizer)
+            self._tell()
+
+    def _tell(self) -> None:
+        for take in self.metrics:
+            take(columns(self.curve))
 
     def _run_epoch(
         self, phase: Phase, epoch: int, optimizer: torch.optim.Optimizer, bar: "tqdm[Never]"
