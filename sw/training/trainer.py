@@ -68,6 +68,8 @@ class Trainer:
     seed : int
     checkpoints : Checkpoints, optional
         Without them an interrupted training is lost.
+    soft : Tensor, shape (samples, classes), optional
+        Log probabilities of the samples to learn from, by a teacher that needn't learn any more.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Trainer:
         settings: Training,
         seed: int,
         checkpoints: Checkpoints | None = None,
+        soft: Tensor | None = None,
     ) -> None:
         surrogate = Surrogate(settings.surrogate, settings.surrogate_slope)
         self.model = SpikingNetwork(
@@ -92,7 +95,7 @@ class Trainer:
         kept_aside = settings.validation
         self.validation = train.last(kept_aside) if kept_aside else None
         learned = train.first(len(train) - kept_aside)
-        self.batches = Batches(learned, network, settings)
+        self.batches = Batches(learned, network, settings, soft)
         self.best: State | None = None
         self.curve: list[Epoch] = []
         self.accuracy_float: float | None = None
@@ -102,7 +105,7 @@ class Trainer:
         epochs = sum(phase.epochs for phase in self.phases)
         with one_thread(), tqdm(total=epochs * len(self.batches), unit="batch", disable=not progress) as bar:
             resumed = self._resumed()
-            if self.settings.teacher is not None:
+            if self.settings.teacher is not None and self.batches.soft is None:
                 bar.set_description("a teacher learns")
                 soft = self._soft_labels(self.settings.teacher) if resumed is None else resumed.soft
                 self.batches = replace(self.batches, soft=soft)
