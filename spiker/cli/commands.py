@@ -13,6 +13,7 @@ COMMANDS = (
     "demo",
     "train",
     "evaluate",
+    "quantize",
     "convert",
     "cosim",
     "inspect",

@@ -42,7 +42,7 @@ class Parameters:
     def density(self) -> float:
         """Part of the input and recurrent weights that isn't 0."""
         incoming = self.incoming
-        return np.count_nonzero(incoming) / incoming.size
+        return int(np.count_nonzero(incoming)) / incoming.size
 
     def divided(self, step: float) -> "Parameters":
         """The parameters in another unit."""

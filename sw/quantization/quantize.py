@@ -58,7 +58,7 @@ class Quantized:
     curve : tuple of Point
         The networks that were looked at, in that order; the last one came out.
     states : tuple of StateRange
-        On the calibration samples.
+        Of the new network on the calibration samples.
     densities : tuple of float
         Of each layer: part of its weights that isn't 0.
     record : dict
@@ -146,6 +146,7 @@ class _Found:
 
     network: Network
     float_parameters: Mapping[str, Any]
+    fine_tuned: bool
 
 
 class _Work:
@@ -184,12 +185,9 @@ class _Work:
         bits = self.choices.widths(len(self.quantizer.network.layers))
         if self.choices.epochs:
             found = self._tuned(bits)
-            network = with_proposed_states(found.network, self.material.calibration.spikes)
-            found = _Found(network, found.float_parameters)
         else:
             found = self._rounded(bits)
-        fine_tuned = bool(self.choices.epochs)
-        self.curve.append(Point.of(found.network, self._measure(found.network), fine_tuned=fine_tuned))
+        self.curve.append(self._point(found))
         return found
 
     def searched(self) -> _Found:
@@ -211,10 +209,9 @@ class _Work:
                 f"(best: {best:.4f}); allow wider ones, a larger --max-drop, or --epochs to fine-tune"
             )
         self.tell("narrower states")
-        fine_tuned = self.curve[-1].fine_tuned
         steps = list(narrow_states(found.network, self._measure, floor))
-        self.curve += [Point(s.point.widths, s.point.memory_bits, s.point.accuracy, fine_tuned) for s in steps]
-        return _Found(steps[-1].network, found.float_parameters) if steps else found
+        self.curve += [replace(step.point, fine_tuned=found.fine_tuned) for step in steps]
+        return replace(found, network=steps[-1].network) if steps else found
 
     def _narrower_by_learning(self, path: list[Step], chosen: int | None, floor: float) -> _Found | None:
         """The narrowest network of the path that learns to be within the budget; None where none does."""
@@ -222,17 +219,17 @@ class _Work:
         first = -1 if chosen is None else chosen
 
         def is_within(number: int) -> bool:
-            found = self._tuned(path[number].point.weight_bits)
-            network = with_proposed_states(found.network, self.material.calibration.spikes)
-            point = Point.of(network, self._measure(network), fine_tuned=True)
-            self.curve.append(point)
-            kept[number] = _Found(network, found.float_parameters)
-            return point.accuracy >= floor
+            kept[number] = self._tuned(path[number].point.weight_bits)
+            self.curve.append(self._point(kept[number]))
+            return self.curve[-1].accuracy >= floor
 
         return kept.get(bisected(first, len(path) - 1, is_within))
 
     def _measure(self, network: Network) -> float:
         return self.material.deciding.accuracy(network)
+
+    def _point(self, found: _Found) -> Point:
+        return Point.of(found.network, self._measure(found.network), fine_tuned=found.fine_tuned)
 
     def _rounded(self, bits: tuple[int, ...]) -> _Found:
         """The network that isn't trained again."""
@@ -246,7 +243,7 @@ class _Work:
         if self.log_temperature is not None:
             by_membrane = network.readout == "membrane"
             kept[TEMPERATURE] = np.array(self.log_temperature + (math.log(steps[-1]) if by_membrane else 0.0))
-        return _Found(network, latent_values(real) | kept)
+        return _Found(network, latent_values(real) | kept, fine_tuned=False)
 
     def _tuned(self, bits: tuple[int, ...]) -> _Found:
         if self._fine_tuning is None:
@@ -265,7 +262,8 @@ class _Work:
         tuned = self._fine_tuning.tuned(
             network, self._in_steps(steps), steps[-1], keep_zeros=self.choices.density < 1
         )
-        return _Found(tuned.network, tuned.float_parameters)
+        narrow = with_proposed_states(tuned.network, self.material.calibration.spikes)
+        return _Found(narrow, tuned.float_parameters, fine_tuned=True)
 
     def _in_steps(self, steps: Sequence[float]) -> list[Parameters]:
         return [layer.divided(step) for layer, step in zip(self.quantizer.parameters, steps, strict=True)]
