@@ -42,7 +42,9 @@ LIST = re.compile(r"\d{1,9}(,\d{1,9})*")
     metavar="D",
     help="With --search: by how much the accuracy may fall, on samples kept aside.",
 )
-@click.option("--density", type=float, default=1.0, metavar="D", help="Part of the weights that stays; 1 unless given.")
+@click.option(
+    "--density", type=float, default=1.0, metavar="D", help="Part of the weights that stays; 1 unless given."
+)
 @click.option(
     "--prune",
     type=click.Choice(("weights", "rows")),
@@ -50,7 +52,9 @@ LIST = re.compile(r"\d{1,9}(,\d{1,9})*")
     show_default=True,
     help="What --density takes away: single weights, or all weights of an input.",
 )
-@click.option("--epochs", type=int, default=0, metavar="N", help="Fine-tune for so many epochs; none unless given.")
+@click.option(
+    "--epochs", type=int, default=0, metavar="N", help="Fine-tune for so many epochs; none unless given."
+)
 @click.option(
     "--validation",
     type=int,

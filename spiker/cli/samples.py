@@ -106,8 +106,8 @@ def find_dataset(network_file: Path, data: str | None, data_dir: Path | None) ->
         name, options = _trained_on(network_file)
     elif _is_file(data):
         raise ConfigError(
-            f"--data {data} is a file with spikes; allowed: a data set, which has samples to learn from and to "
-            "test with (npz is one of your own files)"
+            f"--data {data} is a file with spikes; allowed: a data set, which has samples to learn from and "
+            "to test with (your own: npz)"
         )
     else:
         name, options = data, _options_of(network_file, data)

@@ -42,8 +42,7 @@ def draw_quantization_curve(
         if chosen:
             axes.plot(*_places(chosen), "o", color=color, markersize=5, alpha=0.8, label=label)
             _label_weights(axes, chosen, below=is_tuned)
-    ring = {"color": "none", "markeredgecolor": "black", "markersize": 11}
-    axes.plot(*_places(points[-1:]), "o", **ring, label="chosen")
+    axes.scatter(*_places(points[-1:]), s=120, facecolors="none", edgecolors="black", label="chosen")
     axes.margins(0.08)
     axes.set_xlabel("memory in KiB: weights, biases and states")
     axes.set_ylabel("accuracy in %, validation samples")

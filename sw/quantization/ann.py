@@ -18,7 +18,6 @@ from sw.quantization.rounding import WIDEST
 from sw.quantization.samples import EncodedSamples
 from sw.quantization.step_search import InputMoments, input_moments
 
-
 WIDEST_WEIGHT = 16
 
 
@@ -67,7 +66,7 @@ def from_ann(
     weight_bits : int
         Width of the weights, 2 to 16.
     percentile : float
-        Of a layer's highest activations of the samples: its scale. 100 lets single outliers slow down all others.
+        Of a layer's highest activations of the samples: its scale. With 100 single outliers slow down all.
     seed : int
         Of the spikes, 1 to 2^32 - 1.
 
@@ -91,8 +90,9 @@ def from_ann(
         raise ConfigError(f"weight_bits = {weight_bits}; allowed: 2 to 16")
     scales = _scales(linears, samples / maximum, percentile)
     parameters = _balanced(linears, scales)
-    description = _description(linears, steps, Rate(maximum, seed))
-    spikes = description.encoder.encode(samples, steps) if description.encoder is not None else samples
+    encoder = Rate(maximum, seed)
+    description = _description(linears, steps, encoder)
+    spikes = encoder.encode(samples, steps)
     calibration = EncodedSamples((spikes,), (np.zeros(len(samples), np.int64),))
     even = tuple(InputMoments(np.eye(inputs + 1)) for inputs in description.fan_in)
     # the network of the widest weights says how often the inputs of each layer spike
@@ -137,9 +137,8 @@ def _checked(values: npt.ArrayLike, inputs: int, maximum: int) -> npt.NDArray[np
     if samples.ndim != 2 or samples.shape[1] != inputs or not len(samples):
         raise ConfigError(f"values of shape {samples.shape}; allowed: (samples, {inputs}), at least one")
     if samples.dtype.kind not in "iu" or samples.min() < 0 or samples.max() > maximum:
-        raise ConfigError(
-            f"values of type {samples.dtype}, {samples.min()} to {samples.max()}; allowed: integers, 0 to {maximum}"
-        )
+        found = f"values of type {samples.dtype}, {samples.min()} to {samples.max()}"
+        raise ConfigError(f"{found}; allowed: integers, 0 to {maximum}")
     return samples.astype(np.int64)
 
 
@@ -152,13 +151,15 @@ def _scales(linears: Sequence[nn.Linear], inputs: FloatArray, percentile: float)
             activations = linear(activations).clamp(min=0)
             scale = float(np.percentile(activations.amax(1).numpy(), percentile))
             if not scale > 0:
-                raise ConfigError(f"hidden layer {number} is never active on the values: nothing to balance by")
+                raise ConfigError(
+                    f"hidden layer {number} is never active on the values: nothing to balance by"
+                )
             scales.append(scale)
     return scales
 
 
 def _balanced(linears: Sequence[nn.Linear], scales: Sequence[float]) -> tuple[Parameters, ...]:
-    """Weights as they are; the layer before spikes once for `scales` of it, so biases and thresholds follow."""
+    """Weights as they are; biases and thresholds by what a spike of the layer before stands for."""
     layers = []
     for number, (linear, before) in enumerate(zip(linears, scales, strict=True)):
         weight = linear.weight.detach().double().numpy().T

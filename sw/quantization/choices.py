@@ -60,7 +60,9 @@ class Choices:
                 raise ConfigError(f"weight bits = {bits}; allowed: {least} to {most}")
         if self.search and (len(self.weight_bits) != 2 or self.weight_bits[0] > self.weight_bits[1]):
             text = ", ".join(map(str, self.weight_bits))
-            raise ConfigError(f"a search over weight bits {text}; allowed: a narrowest and a widest, such as 2-8")
+            raise ConfigError(
+                f"a search over weight bits {text}; allowed: a narrowest and a widest, such as 2-8"
+            )
         if not (math.isfinite(self.max_drop) and 0 <= self.max_drop <= 1):
             raise ConfigError(f"max drop = {self.max_drop}; allowed: 0 to 1, as part of one")
         if not 0 < self.density <= 1:

@@ -153,9 +153,7 @@ class FineTuning:
         start = latent_values(parameters)
         if self.log_temperature is not None and network.readout == "membrane":
             start[TEMPERATURE] = np.array(self.log_temperature + math.log(last_step))
-        trainer = Trainer(
-            network, self.train, self.validation, self.settings, self.seed, soft=self.soft
-        )
+        trainer = Trainer(network, self.train, self.validation, self.settings, self.seed, soft=self.soft)
         trainer.model.start_from(start, keep_zeros=keep_zeros)
         trained = trainer.run(progress=self.progress)
         narrow = trained.with_layers([with_narrowest_biases(layer) for layer in trained.layers])

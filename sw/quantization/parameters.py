@@ -112,10 +112,12 @@ def _parameters(layer: Layer, number: int, kept: Mapping[str, Any], source: str)
         real = np.asarray(values)
         if real.dtype.kind not in "fiu" or real.shape not in (whole.shape, ()) or not np.isfinite(real).all():
             raise FormatError(f"{place} isn't {whole.shape} finite numbers, as the layer's {name}")
-        found[name] = _each(real, whole.shape) if real.shape == () else real.astype(np.float64)
+        found[name] = each = _each(real, whole.shape)
         low, high = _limits(layer, name)
-        if not np.array_equal(np.rint(found[name]).clip(low, high), whole):
-            raise FormatError(f"{place} doesn't round to the network's {name}; remove /training to go on without")
+        if not np.array_equal(np.rint(each).clip(low, high), whole):
+            raise FormatError(
+                f"{place} doesn't round to the network's {name}; remove /training to go on without"
+            )
     weight = found["weight"]
     assert weight is not None  # of `integers`
     return Parameters(weight, found["recurrent"], found["bias"], found["threshold"])

@@ -7,7 +7,7 @@ from spiker.network import Network
 from sw.quantization.parameters import Parameters
 from sw.quantization.rounding import WIDEST, integer_layer
 from sw.quantization.samples import EncodedSamples
-from sw.quantization.state_ranges import widened, with_proposed_states
+from sw.quantization.state_ranges import widened, widths_of, with_proposed_states
 from sw.quantization.step_search import InputMoments, best_step
 from sw.quantization.widths import LayerWidths
 
@@ -32,6 +32,18 @@ class Quantizer:
     moments: tuple[InputMoments, ...]
     calibration: EncodedSamples
     _steps: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    @classmethod
+    def of_integers(
+        cls,
+        network: Network,
+        parameters: tuple[Parameters, ...],
+        moments: tuple[InputMoments, ...],
+        calibration: EncodedSamples,
+    ) -> "Quantizer":
+        """A quantizer that leaves weights whose width doesn't change as they are."""
+        own = {(number, layer.weight_bits): 1.0 for number, layer in enumerate(widths_of(network))}
+        return cls(network, parameters, moments, calibration, own)
 
     def step(self, number: int, bits: int) -> float:
         """The best step of a layer's weights in a width; searched for once."""

@@ -13,7 +13,9 @@ Unit = Literal["weights", "rows"]
 UNITS: tuple[Unit, ...] = ("weights", "rows")
 
 
-def pruned(parameters: Parameters, density: float, moments: InputMoments, unit: Unit = "weights") -> Parameters:
+def pruned(
+    parameters: Parameters, density: float, moments: InputMoments, unit: Unit = "weights"
+) -> Parameters:
     """A layer of which a part of the weights stays.
 
     A weight matters by its magnitude times the root of its input's spikes a step: by what it adds to the sum

@@ -27,6 +27,7 @@ from sw.quantization.search import (
     bisected,
     descent,
     narrow_states,
+    narrow_weights,
     narrowest_within,
 )
 from sw.quantization.state_ranges import StateRange, state_ranges, widened, with_proposed_states
@@ -52,7 +53,7 @@ class Quantized:
     accuracy_float : float
         Of the network before, with its parameters as they were before they were rounded, on the same samples.
     reference : float
-        On the validation samples, of the network before: the better one of its real and its integer parameters.
+        On the validation samples, of the network before: by its real or its integer parameters, the better.
     validation : float
         Of the new network on the same samples.
     curve : tuple of Point
@@ -183,10 +184,7 @@ class _Work:
     def as_asked(self) -> _Found:
         """The network with the widths that are asked for."""
         bits = self.choices.widths(len(self.quantizer.network.layers))
-        if self.choices.epochs:
-            found = self._tuned(bits)
-        else:
-            found = self._rounded(bits)
+        found = self._tuned(bits) if self.choices.epochs else self._rounded(bits)
         self.curve.append(self._point(found))
         return found
 
@@ -205,13 +203,29 @@ class _Work:
         if found is None:
             best = max(step.point.accuracy for step in path)
             raise ConfigError(
-                f"no weights of {low} to {high} bits keep an accuracy of {floor:.4f} on the validation samples "
-                f"(best: {best:.4f}); allow wider ones, a larger --max-drop, or --epochs to fine-tune"
+                f"no weights of {low} to {high} bits keep an accuracy of {floor:.4f} on the validation "
+                f"samples (best: {best:.4f}); allow wider ones, a larger drop, or epochs of fine-tuning"
             )
-        self.tell("narrower states")
-        steps = list(narrow_states(found.network, self._measure, floor))
+        return self._narrowed(found, low, floor)
+
+    def _narrowed(self, found: _Found, low: int, floor: float) -> _Found:
+        """Narrower still, without learning: what is left of the budget."""
+        self.tell("narrower weights and states")
+        spikes = self.material.calibration.spikes
+        parameters = real_parameters(
+            found.network, {"float_parameters": found.float_parameters}, "the network"
+        )
+        maker = Quantizer.of_integers(
+            found.network, parameters, input_moments(found.network, spikes), self.material.calibration
+        )
+        steps = list(narrow_weights(maker, found.network, self._measure, low, floor))
+        network = steps[-1].network if steps else found.network
+        kept = found.float_parameters
+        if steps:
+            kept = real_values(maker, network, log_temperature_of({"float_parameters": kept}))
+        steps += narrow_states(network, self._measure, floor)
         self.curve += [replace(step.point, fine_tuned=found.fine_tuned) for step in steps]
-        return replace(found, network=steps[-1].network) if steps else found
+        return _Found(steps[-1].network if steps else network, kept, found.fine_tuned)
 
     def _narrower_by_learning(self, path: list[Step], chosen: int | None, floor: float) -> _Found | None:
         """The narrowest network of the path that learns to be within the budget; None where none does."""
@@ -233,17 +247,9 @@ class _Work:
 
     def _rounded(self, bits: tuple[int, ...]) -> _Found:
         """The network that isn't trained again."""
-        network, steps = self.quantizer.quantized(bits), self.quantizer.steps(bits)
-        real = self._in_steps(steps)
-        kept: dict[str, Any] = {
-            f"layer{number:03d}.threshold": layer.threshold
-            for number, layer in enumerate(real)
-            if layer.threshold is not None
-        }
-        if self.log_temperature is not None:
-            by_membrane = network.readout == "membrane"
-            kept[TEMPERATURE] = np.array(self.log_temperature + (math.log(steps[-1]) if by_membrane else 0.0))
-        return _Found(network, latent_values(real) | kept, fine_tuned=False)
+        network = self.quantizer.quantized(bits)
+        kept = real_values(self.quantizer, network, self.log_temperature)
+        return _Found(network, kept, fine_tuned=False)
 
     def _tuned(self, bits: tuple[int, ...]) -> _Found:
         if self._fine_tuning is None:
@@ -267,6 +273,20 @@ class _Work:
 
     def _in_steps(self, steps: Sequence[float]) -> list[Parameters]:
         return [layer.divided(step) for layer, step in zip(self.quantizer.parameters, steps, strict=True)]
+
+
+def real_values(quantizer: Quantizer, network: Network, log_temperature: float | None) -> dict[str, Any]:
+    """What a network file keeps of the parameters that a quantizer rounded, in units of the integers."""
+    steps = quantizer.steps([layer.weight_bits for layer in network.layers])
+    real = [layer.divided(step) for layer, step in zip(quantizer.parameters, steps, strict=True)]
+    kept: dict[str, Any] = dict(latent_values(real))
+    for number, layer in enumerate(real):
+        if layer.threshold is not None:
+            kept[f"layer{number:03d}.threshold"] = layer.threshold
+    if log_temperature is not None:
+        by_membrane = network.readout == "membrane"
+        kept[TEMPERATURE] = np.array(log_temperature + (math.log(steps[-1]) if by_membrane else 0.0))
+    return kept
 
 
 def _with_spare_states(network: Network) -> Network:
@@ -327,4 +347,3 @@ def _record(
             },
         },
     }
-

@@ -16,7 +16,8 @@ WIDEST = 24
 
 def rounded(values: FloatArray, bits: int) -> IntArray:
     """The nearest integers of a width."""
-    return np.rint(values.clip(lowest(bits), highest(bits))).astype(np.int64)
+    nearest: IntArray = np.rint(values.clip(lowest(bits), highest(bits))).astype(np.int64)
+    return nearest
 
 
 def integer_layer(

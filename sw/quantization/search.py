@@ -78,20 +78,35 @@ def descent(maker: MakesNetworks, measure: Measure, layers: int, low: int, high:
     Step
         The widest first; each next one narrower by a bit.
     """
-    bits = (high,) * layers
-    network = maker.quantized(bits)
-    here = Step(network, Point.of(network, measure(network)))
+    here = _measured(maker.quantized((high,) * layers), measure)
     yield here
-    while any(width > low for width in here.point.weight_bits):
-        ways = []
-        for number, width in enumerate(here.point.weight_bits):
-            if width > low:
-                narrower = list(here.point.weight_bits)
-                narrower[number] -= 1
-                network = maker.quantized(tuple(narrower))
-                ways.append(Step(network, Point.of(network, measure(network))))
+    while ways := [_measured(network, measure) for network in _narrower_weights(maker, here.network, low)]:
         here = _best(ways, here)
         yield here
+
+
+def narrow_weights(
+    maker: MakesNetworks, network: Network, measure: Measure, low: int, floor: float
+) -> Iterator[Step]:
+    """Narrow weights bit by bit while the accuracy doesn't fall below `floor`.
+
+    Parameters
+    ----------
+    maker : MakesNetworks
+    network : Network
+        Where to start.
+    measure : callable
+    low : int
+        Narrowest width, in bits.
+    floor : float
+        Lowest accuracy.
+
+    Yields
+    ------
+    Step
+        Each narrower than the one before; the last is the narrowest that was found.
+    """
+    return _while_within(network, lambda here: _narrower_weights(maker, here, low), measure, floor)
 
 
 def narrow_states(network: Network, measure: Measure, floor: float) -> Iterator[Step]:
@@ -110,17 +125,7 @@ def narrow_states(network: Network, measure: Measure, floor: float) -> Iterator[
     Step
         Each narrower than the one before; the last is the narrowest that was found.
     """
-    here = Step(network, Point.of(network, measure(network)))
-    while True:
-        ways = [
-            way
-            for narrower in _narrower_states(here.network)
-            if (way := Step(narrower, Point.of(narrower, measure(narrower)))).point.accuracy >= floor
-        ]
-        if not ways:
-            return
-        here = _best(ways, here)
-        yield here
+    return _while_within(network, _narrower_states, measure, floor)
 
 
 def narrowest_within(steps: list[Step], floor: float) -> int | None:
@@ -141,6 +146,30 @@ def bisected(first: int, last: int, is_within: Callable[[int], bool]) -> int:
         else:
             last = middle - 1
     return first
+
+
+def _while_within(
+    network: Network, narrower: Callable[[Network], Iterator[Network]], measure: Measure, floor: float
+) -> Iterator[Step]:
+    here = _measured(network, measure)
+    while True:
+        ways = [_measured(way, measure) for way in narrower(here.network)]
+        within = [way for way in ways if way.point.accuracy >= floor]
+        if not within:
+            return
+        here = _best(within, here)
+        yield here
+
+
+def _measured(network: Network, measure: Measure) -> Step:
+    return Step(network, Point.of(network, measure(network)))
+
+
+def _narrower_weights(maker: MakesNetworks, network: Network, low: int) -> Iterator[Network]:
+    bits = [layer.weight_bits for layer in widths_of(network)]
+    for number, width in enumerate(bits):
+        if width > low:
+            yield maker.quantized((*bits[:number], width - 1, *bits[number + 1 :]))
 
 
 def _narrower_states(network: Network) -> Iterator[Network]:

@@ -69,9 +69,7 @@ def state_ranges(network: Network, batches: Sequence[Spikes]) -> tuple[StateRang
                 found = np.array([values.min(), values.max(), cut, values.size])
                 seen.setdefault((number, name), []).append(found)
             inputs = trace.spikes
-    return tuple(
-        _range(network, number, name, np.array(found)) for (number, name), found in seen.items()
-    )
+    return tuple(_range(network, number, name, np.array(found)) for (number, name), found in seen.items())
 
 
 def _range(network: Network, number: int, name: str, found: IntArray) -> StateRange:

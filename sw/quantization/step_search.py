@@ -1,13 +1,14 @@
 """The best step of a layer's weights: the one whose integers change the layer's sums least."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from spiker.encoders import Spikes
 from spiker.fixed_point import highest
 from spiker.golden import run
 from spiker.network import Network
-from spiker.encoders import Spikes
 from sw.quantization.parameters import FloatArray, Parameters
 from sw.quantization.rounding import WIDEST, rounded
 
@@ -35,7 +36,7 @@ class InputMoments:
         return rates
 
 
-def input_moments(network: Network, batches: list[Spikes]) -> tuple[InputMoments, ...]:
+def input_moments(network: Network, batches: Sequence[Spikes]) -> tuple[InputMoments, ...]:
     """Moments of every layer's inputs, as the golden model has them on some spike trains."""
     sums = [np.zeros((1, 1))] * len(network.layers)
     rows = 0

@@ -169,7 +169,8 @@ class TrainableLayer(nn.Module):
         """The latent parameters, in units of the integers."""
         step = 1.0 if self.log_step is None else 2.0 ** self.log_step.item()
         values = {
-            name: self.latent(name).detach().numpy().copy() / (1.0 if name in NEURON_PARAMETERS["leak"] else step)
+            name: self.latent(name).detach().numpy().copy()
+            / (1.0 if name in NEURON_PARAMETERS["leak"] else step)
             for name in (*self.bits, *self.ranges)
         }
         threshold = self.layer.neuron.ranges.get("threshold")
@@ -181,7 +182,7 @@ class TrainableLayer(nn.Module):
         """The layer with the integers that the integer forward pass uses."""
         used = {name: value.detach().numpy() for name, value in self._used(Integers()).items()}
         integers: dict[str, Any] = {name: value.astype(np.int64) for name, value in used.items()}
-        parameters = {name: tuple(integers.pop(name).tolist()) for name in self.ranges}
+        parameters: dict[str, Any] = {name: tuple(integers.pop(name).tolist()) for name in self.ranges}
         return replace(self.layer, neuron=replace(self._neuron(Integers()), **parameters), **integers)
 
 

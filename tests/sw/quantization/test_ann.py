@@ -1,5 +1,7 @@
 """From rectified linear units to spikes."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -15,7 +17,7 @@ from sw.quantization.ann import ann_accuracy, from_ann
 def perceptron(*sizes, seed=1):
     torch.manual_seed(seed)
     layers = []
-    for one, next_one in zip(sizes, sizes[1:], strict=False):
+    for one, next_one in pairwise(sizes):
         layers += [nn.Linear(one, next_one), nn.ReLU()]
     return nn.Sequential(*layers[:-1])
 
@@ -58,7 +60,10 @@ def test_rates_are_activations_divided_by_their_scale():
     ("module", "message"),
     [
         (nn.Linear(3, 2), "Linear can't be converted; allowed: torch.nn.Sequential"),
-        (nn.Sequential(nn.Linear(3, 2), nn.Sigmoid(), nn.Linear(2, 2)), "module 1 is a Sigmoid; allowed there: ReLU"),
+        (
+            nn.Sequential(nn.Linear(3, 2), nn.Sigmoid(), nn.Linear(2, 2)),
+            "module 1 is a Sigmoid; allowed there: ReLU",
+        ),
         (nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 2)), "module 1 is a Linear; allowed there: ReLU"),
         (nn.Sequential(nn.Linear(3, 2), nn.ReLU()), "ends without a Linear"),
         (nn.Sequential(), "ends without a Linear"),

@@ -45,7 +45,11 @@ def test_what_was_cut_may_lie_outside():
         ("layer000__weight", np.zeros((2, 3)), r"layer000\.weight isn't \(2, 2\) finite numbers"),
         ("layer000__weight", np.full((2, 2), np.nan), "finite numbers"),
         ("layer000__bias", "2", "finite numbers"),
-        ("layer001__weight", np.array([[6.4], [-8.0]]), "doesn't round to the network's weight; remove /training"),
+        (
+            "layer001__weight",
+            np.array([[6.4], [-8.0]]),
+            "doesn't round to the network's weight; remove /training",
+        ),
         ("layer000__threshold", np.array(5.6), "doesn't round to the network's threshold"),
     ],
 )
@@ -55,14 +59,12 @@ def test_what_does_not_belong_to_the_network_is_refused(name, value, message):
 
 
 def test_float_parameters_are_a_group():
-    with pytest.raises(FormatError, match="net.h5: /training/float_parameters is no group"):
+    with pytest.raises(FormatError, match=r"net\.h5: /training/float_parameters is no group"):
         real_parameters(NETWORK, {"float_parameters": 3}, "net.h5")
 
 
 def test_everything_is_rounded_in_one_step():
-    first, _ = real(
-        layer000__weight=np.array([[1.2, -2.4], [2.6, 0.3]]), layer000__bias=np.array([2.4, 1.6])
-    )
+    first, _ = real(layer000__weight=np.array([[1.2, -2.4], [2.6, 0.3]]), layer000__bias=np.array([2.4, 1.6]))
     layer = integer_layer(NETWORK.layers[0], first, 0.5, LayerWidths(3, (("state_bits", 9),)))
     # 2.4, -4.8, 5.2 and 0.6 in three bits; 4.8 and 3.2; 10
     np.testing.assert_array_equal(layer.weight, [[2, -4], [3, 1]])

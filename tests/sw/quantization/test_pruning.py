@@ -41,5 +41,5 @@ def test_recurrent_weights_are_weighed_with_the_others():
 
 @pytest.mark.parametrize("density", [0.0, -0.1, 1.1, float("nan")])
 def test_a_density_is_a_part(density):
-    with pytest.raises(ConfigError, match="density = .*; allowed: above 0, up to 1"):
+    with pytest.raises(ConfigError, match=r"density = .*; allowed: above 0, up to 1"):
         pruned(Parameters(np.ones((3, 1))), density, EVEN)

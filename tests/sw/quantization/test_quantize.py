@@ -16,7 +16,10 @@ from sw.training.evaluation import torch_accuracy
 DESCRIPTION = Network(
     12,
     4,
-    [Layer(8, LIF(state_bits=10, threshold=64), 8, bias_bits=10), Layer(3, LI(state_bits=14), 8, bias_bits=10)],
+    [
+        Layer(8, LIF(state_bits=10, threshold=64), 8, bias_bits=10),
+        Layer(3, LI(state_bits=14), 8, bias_bits=10),
+    ],
     encoder=Latency(maximum=15, threshold=3),
 )
 DATA = SmallData(train=240, test=90)
@@ -47,7 +50,9 @@ def test_the_narrowest_within_the_budget_comes_out(epochs):
     assert found.curve[0].weight_bits == (6, 6)
     assert (1, 1) in [point.weight_bits for point in found.curve]
     test = DATA.split("test")
-    assert found.accuracy == float((run(found.network, test.spikes(found.network)).label == test.labels).mean())
+    assert found.accuracy == float(
+        (run(found.network, test.spikes(found.network)).label == test.labels).mean()
+    )
 
 
 def test_a_given_width_is_kept_and_its_file_can_be_quantized_again(tmp_path):
@@ -77,7 +82,9 @@ def test_fine_tuning_helps_and_keeps_widths_and_zeros():
     rounded = quantized(Choices((2,), search=False, density=0.5))
     found = quantized(Choices((2,), search=False, density=0.5, epochs=4))
     assert found.validation > rounded.validation
-    for before, after, density in zip(rounded.network.layers, found.network.layers, found.densities, strict=True):
+    for before, after, density in zip(
+        rounded.network.layers, found.network.layers, found.densities, strict=True
+    ):
         assert after.weight_bits == 2
         assert 0 < density <= 0.5
         pruned = real_parameters(rounded.network, rounded.record, "rounded")
@@ -124,8 +131,8 @@ def test_what_does_not_fit_is_refused():
         quantized(Choices((4, 3, 2), search=False))
     with pytest.raises(ConfigError, match="validation = 240 of 240 training samples; allowed: 1 to 239"):
         quantized(Choices(validation=240))
+    spikes = Network(12, 4, TRAINED.network.layers)
     with pytest.raises(ConfigError, match="the network has no encoder"):
-        spikes = Network(12, 4, TRAINED.network.layers)
         quantized(Choices(), network=spikes)
     with pytest.raises(FormatError, match="the network: /training has settings that are no JSON object"):
         quantized(Choices(), record=TRAINED.record | {"settings": "{"})
@@ -134,5 +141,7 @@ def test_what_does_not_fit_is_refused():
 
 
 def test_a_budget_that_nothing_keeps_is_told():
-    with pytest.raises(ConfigError, match=r"no weights of 1 to 1 bits keep an accuracy of .*; allow wider ones"):
+    with pytest.raises(
+        ConfigError, match=r"no weights of 1 to 1 bits keep an accuracy of .*; allow wider ones"
+    ):
         quantized(Choices((1, 1), max_drop=0.0))

@@ -15,7 +15,9 @@ def network(bits, states=(8, 8)):
         6,
         4,
         [
-            Layer(5, LIF(state_bits=states[0], threshold=2, leak_shift=3), bits[0], weight=np.zeros((6, 5), int)),
+            Layer(
+                5, LIF(state_bits=states[0], threshold=2, leak_shift=3), bits[0], weight=np.zeros((6, 5), int)
+            ),
             Layer(2, LI(state_bits=states[1]), bits[1], weight=np.zeros((5, 2), int)),
         ],
     )

@@ -153,7 +153,10 @@ def test_numbers_of_learned_steps_run_as_in_the_golden_model(learn):
             layer.log_step.fill_(log_step)
     exported = model.export()
     # 6 / 2**0.7 = 3.7 and 5 / 2**-0.9 = 9.3
-    assert {np.max(exported.layers[0].neuron.threshold), np.max(exported.layers[1].neuron.threshold)} == {4, 9}
+    assert {np.max(exported.layers[0].neuron.threshold), np.max(exported.layers[1].neuron.threshold)} == {
+        4,
+        9,
+    }
     train = (np.random.default_rng(2).random((20, 6, 5)) < 0.5).astype(np.uint8)
     layer_by_layer(exported, model, train)
     kept = model.float_parameters()
