@@ -12,6 +12,8 @@ if TYPE_CHECKING:  # pictures need no torch
     from sw.quantization.search import Point
 
 KIBIBYTE = 1024
+ROOM = 0.045
+"""Between labels, as a part of the axes."""
 
 
 def draw_quantization_curve(
@@ -41,9 +43,9 @@ def draw_quantization_curve(
         chosen = [point for point in points if point.fine_tuned == is_tuned]
         if chosen:
             axes.plot(*_places(chosen), "o", color=color, markersize=5, alpha=0.8, label=label)
-            _label_weights(axes, chosen, below=is_tuned)
     axes.scatter(*_places(points[-1:]), s=120, facecolors="none", edgecolors="black", label="chosen")
     axes.margins(0.08)
+    _label(axes, points)
     axes.set_xlabel("memory in KiB: weights, biases and states")
     axes.set_ylabel("accuracy in %, validation samples")
     axes.grid(linewidth=0.4, alpha=0.5)
@@ -63,19 +65,13 @@ def _places(points: "Sequence[Point]") -> tuple[list[float], list[float]]:
     return [point.memory_bits / 8 / KIBIBYTE for point in points], [100 * point.accuracy for point in points]
 
 
-def _label_weights(axes: Axes, points: "Sequence[Point]", *, below: bool) -> None:
-    """The widths of the weights beside the first point that has them, upright: neighbours are close."""
-    seen = set()
-    for point, place, height in zip(points, *_places(points), strict=True):
-        if point.weight_bits not in seen:
-            seen.add(point.weight_bits)
-            axes.annotate(
-                ",".join(map(str, point.weight_bits)),
-                (place, height),
-                (0, -7 if below else 7),
-                textcoords="offset points",
-                rotation=90,
-                fontsize=7,
-                ha="center",
-                va="top" if below else "bottom",
-            )
+def _label(axes: Axes, points: "Sequence[Point]") -> None:
+    """The widths of the weights beside the points, where there is room: neighbours often crowd."""
+    across, up = (values[1] - values[0] for values in (axes.get_xlim(), axes.get_ylim()))
+    labelled: list[tuple[float, float]] = []
+    # the last one is the network that came out: it's labelled whatever lies beside it
+    for point, place, height in list(zip(points, *_places(points), strict=True))[::-1]:
+        if all(abs(place - x) > ROOM * across or abs(height - y) > ROOM * up for x, y in labelled):
+            labelled.append((place, height))
+            text = ",".join(map(str, point.weight_bits))
+            axes.annotate(text, (place, height), (7, 3), textcoords="offset points", fontsize=8)

@@ -1,9 +1,13 @@
 """quantize: narrower networks on the command line."""
 
 import pytest
+from small_networks import SPIKES
 
-from spiker.network_file import load, load_training
+import sw.data
+from spiker.network_file import load, load_training, save
+from spiker.recipe import parse_recipe
 from spiker.spike_file import save_spikes
+from sw.training import train
 
 KEYS = {"accuracy", "weight_bits", "state_bits", "curve", "memory_bits", "densities", "states", "file"}
 RECIPE = """
@@ -17,10 +21,19 @@ training = {epochs = 12, rate = 0.05, validation = 150}
 """
 
 
+@pytest.fixture(scope="module")
+def trained_once(tmp_path_factory):
+    """The bytes of a network file."""
+    path = tmp_path_factory.mktemp("trained") / "n.h5"
+    recipe = parse_recipe(RECIPE)
+    result = train(recipe, sw.data.load(recipe.data.name, **recipe.data.options), seed=1, progress=False)
+    save(result.network, path, result.record)
+    return path.read_bytes()
+
+
 @pytest.fixture
-def trained(done, folder):
-    (folder / "r.toml").write_text(RECIPE)
-    done("train", "r.toml", "-o", "n.h5")
+def trained(trained_once, folder):
+    (folder / "n.h5").write_bytes(trained_once)
     return "n.h5"
 
 
@@ -102,8 +115,6 @@ def test_samples_that_are_missing_or_do_not_fit(refused, small, trained, folder)
 
 
 def test_your_own_spikes_are_a_data_set(done, small, folder):
-    from small_networks import SPIKES
-
     labels = [0, 1, 2] * 4
     (folder / "mine").mkdir()
     for split in ("train", "test"):

@@ -20,7 +20,7 @@ def test_networks_stand_at_their_memory_and_accuracy():
     assert lines["the network before"].get_ydata() == [98.5, 98.5]
     assert lines["lowest allowed"].get_ydata() == [96, 96]
     np.testing.assert_allclose(axes.collections[0].get_offsets(), [[0.5, 97]])
-    assert [text.get_text() for text in axes.texts] == ["4", "3", "3"]
+    assert [text.get_text() for text in axes.texts] == ["3", "3", "4"]
 
 
 def test_a_single_network_has_no_limits():
