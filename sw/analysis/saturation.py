@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spiker.fixed_point import IntArray, highest, lowest
-from spiker.golden import LayerState, LayerTrace, exact_product
+from spiker.layer_run import ExactProduct, LayerState, LayerTrace
 from spiker.network import Layer
 from spiker.neurons.base import leak
 
@@ -103,7 +103,7 @@ def _drive(layer: Layer, inputs: npt.NDArray[np.uint8], trace: LayerTrace, start
 
 def _product(train: npt.NDArray[np.generic], weights: IntArray) -> IntArray:
     samples, steps, inputs = train.shape
-    return exact_product(train.reshape(-1, inputs), weights).reshape(samples, steps, -1)
+    return ExactProduct(weights)(train.reshape(-1, inputs)).reshape(samples, steps, -1)
 
 
 def _before(values: npt.NDArray[np.integer], first: IntArray) -> IntArray:

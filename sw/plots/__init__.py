@@ -9,6 +9,7 @@ from sw.plots.cycles import draw_cycles
 from sw.plots.membranes import draw_membranes
 from sw.plots.operations import draw_operations
 from sw.plots.picture import Picture
+from sw.plots.quantization_curve import draw_quantization_curve, save_quantization_curve
 from sw.plots.raster import draw_raster
 from sw.plots.rates import draw_rates
 from sw.plots.saturation import draw_saturations
@@ -24,6 +25,7 @@ __all__ = [
     "draw_cycles",
     "draw_membranes",
     "draw_operations",
+    "draw_quantization_curve",
     "draw_raster",
     "draw_rates",
     "draw_saturations",
@@ -31,5 +33,6 @@ __all__ = [
     "draw_training_curve",
     "draw_waveforms",
     "draw_weights",
+    "save_quantization_curve",
     "save_training_curve",
 ]

@@ -19,6 +19,7 @@ def notebook(request):
 EXPECTED = {
     "exchange": (1, 2),  # accuracy over width; MyHDL, GHDL
     "mnist": (4, 2),  # steps, curve, weights, wrong pictures; MyHDL, GHDL
+    "quantization": (2, 0),  # accuracy over memory, over density
     "quickstart": (4, 3),  # curve, raster, membranes, waveform; MyHDL, GHDL, GHDL with waits
 }
 """By notebook: pictures, and comparisons without a mismatch."""
@@ -26,6 +27,7 @@ EXPECTED = {
 PROMISED = {
     "exchange": ["take weight_bits, 2 to 16, to round them", "the same network: True", "give dt in seconds"],
     "mnist": ["120 pictures to learn from, 40 to test", "  16 in parallel: "],
+    "quantization": ["fine-tuning helps: True", "bits would hold it"],
     "quickstart": ["mismatches; the first:\nsample "],
 }
 """By notebook: what its text says."""

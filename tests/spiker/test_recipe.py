@@ -270,7 +270,10 @@ def test_a_layers_keys_are_the_neurons_own(neuron):
         (one_layer(LI_LAYER, top="step = 3"), ["step is an unknown key; known: data, steps, readout"]),
         (one_layer(LI_LAYER + "\nbits = 3"), ["layers[0].bits is an unknown key; known: neuron, size"]),
         (one_layer(LI_LAYER + "\nthreshold = 3"), ["layers[0].threshold is an unknown key; known: neuron"]),
-        (one_layer(LI_LAYER, "[training]\nepoch = 1"), ["training.epoch is an unknown key; known: epochs"]),
+        (
+            one_layer(LI_LAYER, "[training]\nepoch = 1"),
+            ["training.epoch is an unknown key; known: float_epochs, epochs"],
+        ),
         (
             one_layer(LI_LAYER, "[training.augmentation]\nrotation = 1e308\nshift = 1e308"),
             ["training.augmentation.rotation = 1e+308", "training.augmentation.shift = 1e+308"],
