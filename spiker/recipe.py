@@ -128,6 +128,10 @@ class Training(Section):
     """Steepness of the surrogate gradient."""
     input_drop: FiniteFloat = Field(0.0, ge=0, lt=1)
     """Part of the input spikes that is left out at random."""
+    hidden_drop: FiniteFloat = Field(0.0, ge=0, lt=1)
+    """Part of the hidden neurons that the next layer doesn't hear, drawn for every sample."""
+    gradient_norm: FiniteFloat | None = Field(None, gt=0)
+    """Largest norm of an update's gradients, of all parameters together; longer ones are shortened."""
     validation: int = Field(0, ge=0)
     """Training samples, the last ones, that are kept aside and only measured."""
     best: bool = False
