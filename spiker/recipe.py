@@ -95,6 +95,8 @@ class Teacher(Section):
     """Highest learning rate."""
     views: int = Field(4, ge=1)
     """Variations of a sample that it's asked about; their mean is the sample's soft label."""
+    pool: int = Field(1, ge=1)
+    """Neighbouring inputs whose spikes it sees as one value, their mean; pictures stay as they are."""
     weight: FiniteFloat = Field(0.5, gt=0, le=1)
     """Part of the loss that soft labels have; labels have the rest."""
     temperature: FiniteFloat = Field(2.0, gt=0)

@@ -50,30 +50,29 @@ class CompiledSequence(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, Tensor | None, None]:
         totals: Array = ctx.totals
         recurrent, spikes = ctx.saved_tensors
-        none = torch.from_numpy(np.zeros((1, *totals.shape[2:]), totals.dtype))
-        fired, left = [none if gradient is None else gradient.contiguous() for gradient in gradients]
-        grad_drive = torch.from_numpy(np.empty_like(totals[0]))
+        integrators, steps, samples, size = totals.shape
+        none = np.zeros((1, samples, size), totals.dtype)
+        fired, left = [none if gradient is None else gradient.contiguous().numpy() for gradient in gradients]
+        grad_drive = np.empty_like(totals[0])
         # gradients of the states that a step leaves behind: none after the last
-        carried = np.zeros((totals.shape[2], totals.shape[0], totals.shape[3]), totals.dtype)
+        carried = np.zeros((samples, integrators, size), totals.dtype)
+        found = torch.from_numpy(grad_drive)
         if recurrent is None:
-            _backward(totals, *ctx.constants, fired.numpy(), left.numpy(), carried, grad_drive.numpy())
-            return grad_drive, None, None
-        for step in reversed(range(len(grad_drive))):
+            _backward(totals, *ctx.constants, fired, left, carried, grad_drive)
+            return found, None, None
+        heard = torch.zeros(samples, size, dtype=recurrent.dtype)
+        through = heard.numpy()[None]
+        for step in reversed(range(steps)):
             now = slice(step, step + 1)
-            through = fired[min(step, len(fired) - 1)][None]
-            if step + 1 < len(grad_drive):
-                through = through + grad_drive[step + 1] @ recurrent.T
+            if step + 1 < steps:
+                # what the neurons of the next step heard of this one's spikes
+                torch.mm(found[step + 1], recurrent.T, out=heard)
+            through += fired[min(step, len(fired) - 1)]
             _backward(
-                totals[:, now],
-                *ctx.constants,
-                through.numpy(),
-                left[min(step, len(left) - 1)][None].numpy(),
-                carried,
-                grad_drive[now].numpy(),
+                totals[:, now], *ctx.constants, through, left[now] if len(left) > 1 else left, carried, grad_drive[now]
             )
-        size = len(recurrent)
-        grad_recurrent = spikes[:-1].reshape(-1, size).T @ grad_drive[1:].reshape(-1, size)
-        return grad_drive, grad_recurrent, None
+        grad_recurrent = spikes[:-1].reshape(-1, size).T @ found[1:].reshape(-1, size)
+        return found, grad_recurrent, None
 
 
 class _Constants(NamedTuple):

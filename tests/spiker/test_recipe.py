@@ -131,6 +131,7 @@ def test_every_key_arrives():
         batch = 16
         rate = 0.125
         views = 2
+        pool = 5
         weight = 0.25
         temperature = 3
         """
@@ -171,6 +172,7 @@ def test_every_key_arrives():
             "batch": 16,
             "rate": 0.125,
             "views": 2,
+            "pool": 5,
             "weight": 0.25,
             "temperature": 3.0,
         },
