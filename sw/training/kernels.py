@@ -63,14 +63,12 @@ class CompiledSequence(torch.autograd.Function):
         heard = torch.zeros(samples, size, dtype=recurrent.dtype)
         through = heard.numpy()[None]
         for step in reversed(range(steps)):
-            now = slice(step, step + 1)
+            now, here = slice(step, step + 1), slice(min(step, len(left) - 1), None)
             if step + 1 < steps:
                 # what the neurons of the next step heard of this one's spikes
                 torch.mm(found[step + 1], recurrent.T, out=heard)
             through += fired[min(step, len(fired) - 1)]
-            _backward(
-                totals[:, now], *ctx.constants, through, left[now] if len(left) > 1 else left, carried, grad_drive[now]
-            )
+            _backward(totals[:, now], *ctx.constants, through, left[here], carried, grad_drive[now])
         grad_recurrent = spikes[:-1].reshape(-1, size).T @ found[1:].reshape(-1, size)
         return found, grad_recurrent, None
 

@@ -32,9 +32,9 @@ def augmented_spikes(
         With times as 64-bit floats, in the same ticks.
     """
     # one at a time: the arrays of a recording stay in the processor's cache
-    ticks = samples.clock.ticks
+    shape, ticks = samples.shape, samples.clock.ticks
     return samples.with_recordings(
-        [_varied(samples.sample(number), samples.shape, ticks, settings, draw) for number in range(len(samples))]
+        [_varied(recording, shape, ticks, settings, draw) for recording, _ in samples]
     )
 
 
@@ -97,7 +97,7 @@ def _time_masked(times: Times, longest: float, draw: np.random.Generator) -> Sta
 def _channel_masked(
     places: list[IntArray], shape: tuple[int, ...], most: int, draw: np.random.Generator
 ) -> Stays:
-    masked = np.ones(len(places[0]), np.bool_)
+    masked: Stays = np.ones(len(places[0]), np.bool_)
     for axis in moving_axes(shape):
         width = draw.integers(0, min(most, shape[axis]), endpoint=True)
         begin = draw.integers(0, shape[axis] - width, endpoint=True)

@@ -56,7 +56,8 @@ def test_exported_integers_run_as_in_the_golden_model(data):
 
 def test_a_neuron_that_is_not_heard_is_silent_to_the_next_layer_alone():
     # two neurons that fire in every step, and reach the last layer and, by a recurrent matrix, each other
-    hidden = Layer(2, IF(threshold=0, reset="zero"), weight=[[1, 1]], recurrent_bits=4, recurrent=[[1, 2], [3, 1]])
+    neuron, recurrent = IF(threshold=0, reset="zero"), [[1, 2], [3, 1]]
+    hidden = Layer(2, neuron, weight=[[1, 1]], recurrent_bits=4, recurrent=recurrent)
     network = Network(1, 3, [hidden, Layer(1, LI(), weight=[[5], [7]])])
     events = Events.of(np.ones((2, 3, 1), np.uint8))
     heard = torch.tensor([[True, True], [True, False]])
