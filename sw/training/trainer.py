@@ -9,6 +9,7 @@ from typing import Never
 
 import torch
 from torch import Tensor
+from torch.nn.utils import clip_grad_norm_
 from tqdm.auto import tqdm
 
 from spiker.errors import ConfigError
@@ -181,10 +182,12 @@ class Trainer:
         stream = (self.seed, 1 + phase.quantized, epoch)
         for number, batch in enumerate(self.batches.epoch(stream)):
             self._set_rate(optimizer, (epoch + number / len(self.batches)) / phase.epochs)
-            outputs = self.model(batch.events, phase.arithmetic)
+            outputs = self.model(batch.events, phase.arithmetic, batch.heard)
             loss = objective(self.model.logits(outputs[-1]), outputs, batch, self.settings)
             optimizer.zero_grad()
             loss.backward()
+            if self.settings.gradient_norm is not None:
+                clip_grad_norm_(self.model.parameters(), self.settings.gradient_norm)
             optimizer.step()
             self.model.confine(phase.arithmetic)
             self.average.update()
