@@ -79,16 +79,6 @@ def inputs_have_blocks(network: Network, hardware: Hardware) -> Iterator[Violati
         yield Violation("layer 0", f"lanes = 2 with input = {hardware.input!r}", "lanes = 1, or events")
 
 
-def shell_takes_single_events(network: Network, hardware: Hardware) -> Iterator[Violation]:
-    """The AXI shell hands on one event at a time, and neither words nor values."""
-    if hardware.shell != "axi":
-        return
-    if hardware.input != "events":
-        yield Violation("network", f"shell = 'axi' with input = {hardware.input!r}", "events")
-    if hardware.of_layers(network)[0].lanes == 2:
-        yield Violation("layer 0", "lanes = 2 with shell = 'axi'", "lanes = 1, or none")
-
-
 RULES: tuple[Rule, ...] = (
     neurons_have_hardware,
     state_outlives_whole_samples,
@@ -96,5 +86,4 @@ RULES: tuple[Rule, ...] = (
     two_lanes_need_active_inputs,
     what_is_left_out_is_known,
     inputs_have_blocks,
-    shell_takes_single_events,
 )

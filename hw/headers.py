@@ -191,6 +191,10 @@ def _first_spike_text(design: LayerDesign) -> tuple[str, ...]:
     )
 
 
+def _spike_tally_text(design: LayerDesign) -> tuple[str, ...]:
+    return ("how many spikes of the layer there were in the cycle before, for a counter.",)
+
+
 def _spikes_text(design: LayerDesign) -> tuple[str, ...]:
     return ("who fired in this step; silent is its opposite.",)
 
@@ -218,6 +222,7 @@ _TEXTS: dict[str, Callable[[LayerDesign], tuple[str, ...]]] = {
     "own_serializer": _serializer_text,
     "counter": _counter_text,
     "first_spike": _first_spike_text,
+    "spike_tally": _spike_tally_text,
     "spikes": _spikes_text,
     "comparison": _comparison_text,
     "spike_row": _spike_row_text,

@@ -14,6 +14,7 @@ from hw.control.microprogram import CONTROL_BITS
 from hw.control.row_address import row_address
 from hw.control.row_sum import row_sum
 from hw.control.spike_serializer import spike_serializer
+from hw.control.spike_tally import HANDED, fired_spikes, handed_spikes
 from hw.entity import Entity, Writer, flag, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer_design import LayerDesign
@@ -127,11 +128,13 @@ def accelerator_layer(
     following: Stream | Scores,
     probe: Probe,
     extras: Extras,
+    tally: Any,
     design: LayerDesign,
 ) -> Any:
     """Connect the blocks of a layer; `following` is where its spikes or its scores go.
 
-    `flush` resets what is on its way through the layer; the last layer's answer stays.
+    `flush` resets what is on its way through the layer; the last layer's answer stays. `tally` tells how
+    many spikes there are; None where nobody counts them.
     """
     wires = Wires.of(clk, events, following, probe, design)
     entity = partial(_entity, design)
@@ -155,6 +158,8 @@ def accelerator_layer(
         parts.append(_counter(following, wires, design, entity))
     elif design.decides:
         parts.append(_first_spike(following, wires, probe, design, entity))
+    if tally is not None:
+        parts.append(_tally(rst if design.is_last else flush, following, tally, wires, design, entity))
     parts.append(_window(probe, design))
     return parts
 
@@ -311,7 +316,7 @@ def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, ent
         rst=rst,
         comparing=wires.comparing,
         fired=wires.fired,
-        fired_last=wires.fired_last,
+        fired_last=None if design.keeps_state else wires.fired_last,
         own_fired=own_fired,
         own_valid=own.valid,
         own_ready=own.ready,
@@ -324,7 +329,6 @@ def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, ent
         **wires.rows.arguments("row"),
         n_inputs=design.inputs,
         is_shared=design.feedback.rows == "shared",
-        keeps_state=design.keeps_state,
     )
     serializer = _serializer(rst, own, wires, "own_", own_fired, design, flag(), entity)
     return [serializer, place(merge, "merge", entity("merge"))]
@@ -371,6 +375,31 @@ def _counter(following: Scores, wires: Wires, design: LayerDesign, entity: Entit
         count_bits=score_bits(design.network),
     )
     return place(counter, "counter", entity("counter"))
+
+
+def _tally(
+    rst: Any, following: Stream | Scores, tally: Any, wires: Wires, design: LayerDesign, entity: EntityOf
+) -> Any:
+    """How many spikes there are: those that go to the next layer, or, in the last one, those that fire."""
+    clk = wires.steering.clk
+    if isinstance(following, Stream):
+        handed = following.arguments("event")
+        taken = {f"event_{name}": handed[f"event_{name}"] for name in HANDED}
+        part = handed_spikes(clk=clk, rst=rst, **taken, tally=tally)
+    else:
+        assert wires.spikes is not None  # who doesn't fire isn't counted
+        part = fired_spikes(
+            clk=clk,
+            rst=rst,
+            compare=wires.stages[-1].compare,
+            # the last pass may have lanes without a neuron
+            turn=wires.steering.write_pass if design.layer.size % design.choices.parallelism else None,
+            firing=wires.spikes.firing,
+            tally=tally,
+            n_neurons=design.layer.size,
+            lanes=design.choices.parallelism,
+        )
+    return place(part, "spike_tally", entity("spike_tally"))
 
 
 def _first_spike(following: Scores, wires: Wires, probe: Probe, design: LayerDesign, entity: EntityOf) -> Any:

@@ -162,5 +162,5 @@ def _table(name: str, values: Sequence[int], bits: int, address_bits: int) -> di
         "name": name,
         "bits": bits,
         "depth": 1 << address_bits,
-        "lines": list(literal_lines(values, bits)),
+        "lines": list(literal_lines(values, bits, 1 << address_bits)),
     }

@@ -40,14 +40,6 @@ BROKEN = {
         network(),
         Hardware(sparse="blocks", lanes=2),
     ),
-    "network: shell = 'axi' with input = 'words', allowed: events": (
-        network(),
-        Hardware(shell="axi", input="words"),
-    ),
-    "layer 0: lanes = 2 with shell = 'axi', allowed: lanes = 1, or none": (
-        network(),
-        Hardware(shell="axi", lanes=2),
-    ),
 }
 
 
