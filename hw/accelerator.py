@@ -6,6 +6,7 @@ from typing import Any
 from myhdl import block
 
 from hw import headers
+from hw.elaboration import quick_elaboration
 from hw.entity import Entity, flag, number, place, word
 from hw.input.entry import Entry
 from hw.input.streams import Source
@@ -68,6 +69,7 @@ class Accelerator:
     extras: Extras = field(default_factory=Extras)
 
 
+@quick_elaboration()
 def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
     """Elaborate the accelerator of a network that the hardware can run (`hw.design_rules`)."""
     hardware = hardware or Hardware()

@@ -108,6 +108,15 @@ def _address_text(design: LayerDesign) -> tuple[str, ...]:
     return (f"address of a row of weights: {order}.",)
 
 
+def _directory_text(design: LayerDesign) -> tuple[str, ...]:
+    rows, passes = design.sparsity.kept.shape
+    what = "blocks of a pass" if design.sparsity.form == "blocks" else "rows"
+    return (
+        f"where a row of weights lies in a memory without the {what} that are all zero.",
+        f"{rows} rows of {passes} words, of which {design.depth} are kept; visits tells which.",
+    )
+
+
 def _row_sum_text(design: LayerDesign) -> tuple[str, ...]:
     return ("the weights of two events, added; those of the second one only where it counts.",)
 
@@ -202,6 +211,7 @@ _TEXTS: dict[str, Callable[[LayerDesign], tuple[str, ...]]] = {
     "control": _control_text,
     "address": _address_text,
     "address_b": _address_text,
+    "directory": _directory_text,
     "row_sum": _row_sum_text,
     "weights": _weights_text,
     "weight_load": _weight_load_text,

@@ -19,6 +19,7 @@ from hw.entity import Entity, Writer, flag, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer_design import LayerDesign
 from hw.memory import weight_memory
+from hw.memory.directory import directory_vhdl, row_directory
 from hw.memory.loadable_parts import loadable_parts
 from hw.neurons.stage import Spikes, Stage, Steering, spike_parts, stage_parts
 from hw.neurons.threshold_parts import threshold_parts
@@ -58,6 +59,7 @@ class Wires:
     any_fired: Any = None
     bias_row: Any = None
     bias_number: Any = None
+    visits: Any = None
     fired: Any = field(default_factory=flag)
     fired_last: Any = field(default_factory=flag)
 
@@ -82,7 +84,16 @@ class Wires:
             any_fired=flag() if design.decides else None,
             bias_row=flag() if design.bias_rows else None,
             bias_number=word(unsigned_width(design.bias_rows - 1)) if design.bias_rows else None,
+            visits=_visits(design),
         )
+
+
+def _visits(design: LayerDesign) -> Any:
+    """Which blocks of a row there are, or whether the row is there; None where nothing is left out."""
+    if design.directory is None:
+        return None
+    bits = design.directory.mask_bits
+    return flag() if bits == 1 else word(bits)
 
 
 def _stages(row: Any, following: Stream | Scores, probe: Probe, design: LayerDesign) -> tuple[Stage, ...]:
@@ -180,6 +191,7 @@ def _control(
         event_tick=wires.rows.tick,
         event_last=wires.rows.last,
         event_active=wires.rows.active,
+        visits=wires.visits,
         proceed=wires.proceed,
         read=wires.read,
         any_fired=wires.any_fired,
@@ -247,7 +259,9 @@ def _weights(wires: Wires, port: WeightPort | None, design: LayerDesign, entity:
 def _address(
     index: Any, suffix: str, wires: Wires, design: LayerDesign, entity: EntityOf
 ) -> tuple[Any, list[Any]]:
-    """Address of an index' row, and what forms it where the neurons take turns."""
+    """Address of an index' row, and what forms it where the neurons take turns or rows are left out."""
+    if design.directory is not None:
+        return _directory(index, wires, design, entity)
     order = design.order
     if order.passes == 1:
         return index, []
@@ -267,6 +281,32 @@ def _address(
     return address, [place(joined, f"address{suffix}", entity(f"address{suffix}"))]
 
 
+def _directory(index: Any, wires: Wires, design: LayerDesign, entity: EntityOf) -> tuple[Any, list[Any]]:
+    """Address of an index' row in a memory that leaves rows out, and what finds it."""
+    directory = design.directory
+    assert directory is not None
+    address = word(directory.address_bits)
+    turn = wires.steering.weight_turn if design.choices.passes > 1 else None
+    found = row_directory(
+        index=index,
+        bias_row=wires.bias_row,
+        bias_number=wires.bias_number,
+        turn=turn,
+        address=address,
+        visits=wires.visits,
+        first_bias_row=design.rows,
+        directory=directory,
+    )
+    writer = directory_vhdl(
+        directory,
+        index_bits=len(index),
+        bias_bits=0 if wires.bias_number is None else len(wires.bias_number),
+        turn_bits=0 if turn is None else len(turn),
+        first=design.rows,
+    )
+    return address, [place(found, "directory", entity("directory", write=lambda label: writer))]
+
+
 def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
     """A recurrent layer's own spikes as events, and its two streams as one."""
     own = Stream.for_inputs(design.layer.size, design.choices)
@@ -276,7 +316,7 @@ def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, ent
         rst=rst,
         comparing=wires.comparing,
         fired=wires.fired,
-        fired_last=wires.fired_last,
+        fired_last=None if design.keeps_state else wires.fired_last,
         own_fired=own_fired,
         own_valid=own.valid,
         own_ready=own.ready,
@@ -289,7 +329,6 @@ def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, ent
         **wires.rows.arguments("row"),
         n_inputs=design.inputs,
         is_shared=design.feedback.rows == "shared",
-        keeps_state=design.keeps_state,
     )
     serializer = _serializer(rst, own, wires, "own_", own_fired, design, flag(), entity)
     return [serializer, place(merge, "merge", entity("merge"))]

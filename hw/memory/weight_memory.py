@@ -14,6 +14,9 @@ Kind = Literal["rom", "ram"]
 PORT_SUFFIXES = ("", "_b")
 """Of the names of the first and of the second read port."""
 
+LINE_LENGTH = 98
+"""Of an array's values, without their indentation."""
+
 
 @block
 def weight_memory(
@@ -134,12 +137,12 @@ def literal_lines(values: Sequence[int], bits: int, depth: int) -> Iterator[str]
         f'{index} => {bits}x"{value:0{-(-bits // 4)}x}"' for index, value in enumerate(values) if value
     ]
     if len(entries) < depth:
+        # where every value is named, `others` is one too many
         entries.append("others => (others => '0')")
     line = ""
-    for number, entry in enumerate(entries, 1):
-        text = entry if number == len(entries) else f"{entry}, "
-        if line and len(line) + len(text) > 96:
-            yield line.rstrip()
+    for entry in entries:
+        if line and len(line) + len(entry) + 2 > LINE_LENGTH:
+            yield f"{line},"
             line = ""
-        line += text
+        line += f", {entry}" if line else entry
     yield line

@@ -7,6 +7,7 @@ from myhdl import block
 
 from hw import headers
 from hw.accelerator import Accelerator
+from hw.elaboration import quick_elaboration
 from hw.entity import Entity, flag, place, word
 from hw.shell.description import RegisterMap
 from hw.shell.parts import PartMaker, adopted
@@ -54,6 +55,7 @@ class AxiShell:
     registers: RegisterMap
 
 
+@quick_elaboration()
 def build_axi(network: Network, hardware: Hardware, accelerator: Accelerator) -> AxiShell:
     """Put an elaborated accelerator into its shell.
 

@@ -32,6 +32,14 @@ BROKEN = {
         network(),
         Hardware(lanes=2, schedule="clock"),
     ),
+    "layer 0: sparse = 'rows' with weights = 'loadable', allowed: never, or rom, ram": (
+        network(),
+        Hardware(sparse="rows", weights="loadable"),
+    ),
+    "layer 0: sparse = 'blocks' with lanes = 2, allowed: never, or lanes = 1": (
+        network(),
+        Hardware(sparse="blocks", lanes=2),
+    ),
 }
 
 
