@@ -80,7 +80,7 @@ class CompetitionRule(Rule):
     def thresholds(self) -> npt.NDArray[np.float64]:
         return self.theta / ONE
 
-    def layer(self) -> Layer:
+    def layer(self, samples: Split) -> Layer:
         thresholds = thresholds_of(self.theta, self.constants)
         return inhibited(self.network.layers[0], self.table, thresholds, self.settings.inhibition)
 

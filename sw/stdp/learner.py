@@ -126,7 +126,7 @@ class Learner:
         return shares
 
     def _with_votes(self, bar: "tqdm[Never]") -> Network:
-        layer, last = self.rule.layer(), self.network.layers[1]
+        layer, last = self.rule.layer(self.samples), self.network.layers[1]
         bar.set_description("votes")
         silent: IntArray = np.zeros((layer.size, last.size), np.int64)
         network = self.network.with_layers([layer, replace(last, weight=silent)])

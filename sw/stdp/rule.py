@@ -77,8 +77,14 @@ class Rule(ABC):
         """Thresholds as learned, in units of the layer's, shape (size,)."""
 
     @abstractmethod
-    def layer(self) -> Layer:
-        """The layer that the hardware runs: integers, lateral inhibition as recurrent weights."""
+    def layer(self, samples: Split) -> Layer:
+        """The layer that the hardware runs: integers, lateral inhibition as recurrent weights.
+
+        Parameters
+        ----------
+        samples : Split
+            Those that it learned from; their labels aren't looked at.
+        """
 
 
 def inhibited(layer: Layer, table: npt.NDArray[Any], thresholds: IntArray, inhibition: int) -> Layer:
