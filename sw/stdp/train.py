@@ -14,9 +14,8 @@ from spiker import __version__
 from spiker.errors import ConfigError
 from spiker.network import Network
 from spiker.recipe import Recipe
-from spiker.recipe_stdp import StdpSection
+from spiker.recipe_stdp import Competition, DiehlCook, StdpSection
 from sw.data.dataset import Dataset
-from sw.data.split import Split
 from sw.evaluation import accuracy
 from sw.stdp.learner import Checkpoints, Learner
 from sw.stdp.progress import columns
@@ -35,18 +34,12 @@ class StdpResult:
         Of the golden model on the test samples, 0 to 1.
     accuracy_float : None
         There is none: what is learned is what the hardware runs.
-    validation_accuracy : float or None
-        Of the golden model on the samples kept aside, where there are any.
     epochs : int
         Passes over the training data.
     seconds : float
         From start to end, this time.
     curve : dict of arrays
         An entry a part of the data: the fields of `sw.stdp.progress.Part`.
-    fields : float64, shape (inputs, size)
-        Weights as learned, 0 to 1: each column is a neuron's receptive field.
-    shape : tuple of int
-        Of a sample's inputs, such as (rows, columns).
     record : dict
         What a network file keeps of the training: the same for the same training, however often
         it was interrupted.
@@ -55,13 +48,21 @@ class StdpResult:
     network: Network
     accuracy: float
     accuracy_float: None
-    validation_accuracy: float | None
     epochs: int
     seconds: float
     curve: dict[str, npt.NDArray[Any]]
-    fields: npt.NDArray[np.float64]
-    shape: tuple[int, ...]
     record: dict[str, Any]
+
+    @property
+    def validation_accuracy(self) -> float | None:
+        """Of the golden model on the samples kept aside, where there are any; 0 to 1."""
+        return self.record.get("validation_accuracy")
+
+    @property
+    def fields(self) -> npt.NDArray[np.float64]:
+        """Weights as learned, 0 to 1, shape (inputs, size): a column is a neuron's receptive field."""
+        weight: npt.NDArray[np.float64] = self.record["float_parameters"]["weight"]
+        return weight
 
 
 def train(
@@ -103,11 +104,7 @@ def train(
         Data or `checkpoint` are damaged.
     """
     started = time.perf_counter()
-    settings = recipe.stdp
-    if settings is None:
-        raise ConfigError(f"{recipe.subject}: [stdp] is missing")
-    if epochs is not None:
-        settings = settings.model_copy(update={"passes": epochs})
+    settings = _settings(recipe, epochs)
     samples = data.split("train")
     network = recipe.network(samples.inputs, samples.classes, data.maximum)
     check(network, settings, recipe.subject)
@@ -115,38 +112,51 @@ def train(
     test = data.test_split_for(network.values, network.classes)
     for split in (samples, test):
         split.check(network)
-    identity = _identity(network, (samples, test), settings, seed)
+    identity = _identity(network, data, settings, seed)
     checkpoints = None if checkpoint is None else Checkpoints(checkpoint, identity, resume)
     learner = Learner(network, samples, data.maximum, settings, seed, checkpoints)
     trained = learner.run(progress=progress)
-    kept_aside = learner.validation
-    validation_accuracy = None if kept_aside is None else accuracy(trained, kept_aside)
     record: dict[str, Any] = {
         "data": data.name,
         "data_options": data.options.model_dump_json(),
         "recipe": recipe.text,
         "seed": seed,
         "epochs": settings.passes,
+        "identity": digest(identity),
         "settings": json.dumps(settings.model_dump(), sort_keys=True),
         "versions": {"spiker": __version__, "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
         "curve": columns(learner.curve),
         "float_parameters": {"weight": learner.rule.fields(), "threshold": learner.rule.thresholds()},
     }
-    if validation_accuracy is not None:
-        record["validation_accuracy"] = validation_accuracy
-    return StdpResult(
-        network=trained,
-        accuracy=record["accuracy"],
-        accuracy_float=None,
-        validation_accuracy=validation_accuracy,
-        epochs=settings.passes,
-        seconds=time.perf_counter() - started,
-        curve=record["curve"],
-        fields=learner.rule.fields(),
-        shape=samples.shape,
-        record=record,
-    )
+    if learner.validation is not None:
+        record["validation_accuracy"] = accuracy(trained, learner.validation)
+    seconds = time.perf_counter() - started
+    return StdpResult(trained, record["accuracy"], None, settings.passes, seconds, record["curve"], record)
+
+
+def finished(
+    record: dict[str, Any], recipe: Recipe, data: Dataset, *, seed: int = 0, epochs: int | None = None
+) -> bool:
+    """Whether a network file's record is of this very training, which then is done.
+
+    Parameters are those of `train`; `record` is `spiker.network_file.load_training`'s.
+    """
+    samples = data.split("train")
+    network = recipe.network(samples.inputs, samples.classes, data.maximum)
+    return record.get("identity") == digest(_identity(network, data, _settings(recipe, epochs), seed))
+
+
+def digest(identity: dict[str, str]) -> str:
+    """SHA-256 (hex) of what makes a training the same."""
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
+
+
+def _settings(recipe: Recipe, passes: int | None) -> Competition | DiehlCook:
+    settings = recipe.stdp
+    if settings is None:
+        raise ConfigError(f"{recipe.subject}: [stdp] is missing")
+    return settings if passes is None else settings.model_copy(update={"passes": passes})
 
 
 def _check_numbers(settings: StdpSection, samples: int, seed: int) -> None:
@@ -161,12 +171,10 @@ def _check_numbers(settings: StdpSection, samples: int, seed: int) -> None:
         )
 
 
-def _identity(
-    network: Network, splits: tuple[Split, ...], settings: StdpSection, seed: int
-) -> dict[str, str]:
+def _identity(network: Network, data: Dataset, settings: StdpSection, seed: int) -> dict[str, str]:
     """What must be the same for a checkpoint to be gone on from."""
     content = hashlib.sha256()
-    for split in splits:
+    for split in (data.split("train"), data.test_split_for(network.values, network.classes)):
         for part in split.content():
             content.update(part)
     return {
