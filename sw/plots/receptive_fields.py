@@ -13,6 +13,7 @@ from sw.plots.picture import Picture
 Array = npt.NDArray[Any]
 
 INCHES_A_FIELD, LEAST_INCHES, MOST_INCHES = 0.45, 3.0, 10.0
+TITLE = 0.3
 GAP = 1
 """Pixels between two fields."""
 
@@ -38,20 +39,13 @@ def draw_receptive_fields(
     Returns
     -------
     Picture
+        Its data: `fields` as drawn, shape (fields, rows, columns), and the `neurons` that they are of.
 
     Raises
     ------
     ConfigError
         `shape` doesn't hold the inputs.
     """
-    picture, _ = receptive_fields(weight, shape, votes=votes, most=most, title=title)
-    return picture
-
-
-def receptive_fields(
-    weight: Array, shape: Sequence[int], *, votes: Array | None = None, most: int = 400, title: str = ""
-) -> tuple[Picture, Array]:
-    """As `draw_receptive_fields`; also the fields in their order, shape (fields, rows, columns)."""
     inputs, size = weight.shape
     if len(shape) != 2 or shape[0] * shape[1] != inputs:
         raise ConfigError(
@@ -62,7 +56,8 @@ def receptive_fields(
     fields = weight.T[order].reshape(len(order), *shape)
     columns = ceil(sqrt(len(order)))
     side = min(max(INCHES_A_FIELD * columns, LEAST_INCHES), MOST_INCHES)
-    picture = Picture(side, side * ceil(len(order) / columns) / columns + 0.3)
+    height = side * ceil(len(order) / columns) / columns + TITLE
+    picture = Picture(side, height, {"fields": fields, "neurons": order})
     axes = picture.subplots()
     axes.imshow(_mosaic(fields, columns), cmap="Greys", interpolation="nearest")
     if best is not None:
@@ -72,7 +67,7 @@ def receptive_fields(
             axes.annotate(str(best[neuron]), corner, va="top", ha="left", fontsize=5, color="C3")
     axes.set_axis_off()
     axes.set_title(title, loc="left")
-    return picture, fields
+    return picture
 
 
 def _mosaic(fields: Array, columns: int) -> Array:

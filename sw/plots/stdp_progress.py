@@ -20,8 +20,9 @@ def draw_stdp_progress(curve: Mapping[str, npt.NDArray[Any]]) -> Picture:
     Returns
     -------
     Picture
+        Its data: `curve`.
     """
-    picture = Picture(10, 2.8)
+    picture = Picture(10, 2.8, {"curve": dict(curve)})
     accuracy, spikes, thresholds = picture.subplots(1, 3)
     _draw(accuracy, curve["samples"], 100 * curve["accuracy"], "C0", "as learned so far")
     accuracy.set_title("accuracy in %, by the part before", loc="left", fontsize=9)
