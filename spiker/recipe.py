@@ -106,6 +106,8 @@ class Teacher(Section):
     """Highest learning rate."""
     views: int = Field(4, ge=1)
     """Variations of a sample that it's asked about; their mean is the sample's soft label."""
+    pool: int = Field(1, ge=1)
+    """Neighbouring inputs whose spikes it sees as one value, their mean; pictures stay as they are."""
     weight: FiniteFloat = Field(0.5, gt=0, le=1)
     """Part of the loss that soft labels have; labels have the rest."""
     temperature: FiniteFloat = Field(2.0, gt=0)
@@ -139,6 +141,10 @@ class Training(Section):
     """Steepness of the surrogate gradient."""
     input_drop: FiniteFloat = Field(0.0, ge=0, lt=1)
     """Part of the input spikes that is left out at random."""
+    hidden_drop: FiniteFloat = Field(0.0, ge=0, lt=1)
+    """Part of the hidden neurons that the next layer doesn't hear, drawn for every sample."""
+    gradient_norm: FiniteFloat | None = Field(None, gt=0)
+    """Largest norm of an update's gradients, of all parameters together; longer ones are shortened."""
     validation: int = Field(0, ge=0)
     """Training samples, the last ones, that are kept aside and only measured."""
     best: bool = False

@@ -13,6 +13,7 @@ COMMANDS = (
     "demo",
     "train",
     "evaluate",
+    "report",
     "quantize",
     "convert",
     "cosim",

@@ -8,7 +8,8 @@ import numpy as np
 
 from spiker.encoders import Spikes
 from spiker.fixed_point import IntArray, highest, lowest, signed_width
-from spiker.golden import LayerTrace, exact_product, run
+from spiker.golden import run
+from spiker.layer_run import ExactProduct, LayerTrace
 from spiker.network import Layer, Network
 from spiker.neurons.base import leak
 from sw.exchange.state_widths import MOST, Bounds, drive_bounds, state_bounds
@@ -97,11 +98,11 @@ def unsaturated(layer: Layer, inputs: Spikes, trace: LayerTrace) -> dict[str, In
     """
     assert trace.membrane is not None  # the caller asks for it
     samples, steps, _ = inputs.shape
-    drive = exact_product(inputs.reshape(samples * steps, -1), layer.weights).reshape(samples, steps, -1)
+    drive = ExactProduct(layer.weights)(inputs.reshape(samples * steps, -1)).reshape(samples, steps, -1)
     drive = drive + layer.biases
     if layer.is_recurrent:
         own = _before(trace.spikes).reshape(samples * steps, -1)
-        drive += exact_product(own, layer.recurrent_weights).reshape(drive.shape)
+        drive += ExactProduct(layer.recurrent_weights)(own).reshape(drive.shape)
     found: dict[str, IntArray] = {}
     neuron: Any = layer.neuron
     if trace.current is not None:

@@ -1,6 +1,6 @@
 """A spiking network as a torch module; in integer arithmetic its forward pass is the contract."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -229,14 +229,25 @@ class SpikingNetwork(nn.Module):
         self.seen = READOUT_TRAININGS[loss or network.readout]
         self.log_temperature = nn.Parameter(torch.tensor(np.log(self.seen.temperature), dtype=dtype))
 
-    def forward(self, events: Events, arithmetic: Arithmetic) -> tuple[LayerOutput, ...]:
-        """Every layer's spikes and membranes."""
+    def forward(
+        self, events: Events, arithmetic: Arithmetic, heard: Sequence[Tensor] = ()
+    ) -> tuple[LayerOutput, ...]:
+        """Every layer's spikes and membranes.
+
+        Parameters
+        ----------
+        events : Events
+        arithmetic : Arithmetic
+        heard : sequence of Tensor, bool, shape (samples, size)
+            Of each hidden layer, the neurons whose spikes reach the next one, which computes what it would
+            if the others were silent; none: all of them.
+        """
         source: Events | Tensor = events
-        outputs = []
-        for layer in self.layers:
+        outputs: list[LayerOutput] = []
+        for number, layer in enumerate(self.layers):
             output: LayerOutput = layer(source, arithmetic)
             outputs.append(output)
-            source = output.spikes
+            source = output.spikes * heard[number] if number < len(heard) else output.spikes
         return tuple(outputs)
 
     def logits(self, last: LayerOutput) -> Tensor:

@@ -1,6 +1,6 @@
 """The training loop: phases of epochs, from a description to integer weights."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import isfinite
@@ -9,6 +9,7 @@ from typing import Never
 
 import torch
 from torch import Tensor
+from torch.nn.utils import clip_grad_norm_
 from tqdm.auto import tqdm
 
 from spiker.errors import ConfigError
@@ -19,8 +20,9 @@ from sw.training.arithmetic import Arithmetic, Integers, Reals
 from sw.training.averaging import Average, State
 from sw.training.batches import Batches
 from sw.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from sw.training.curve import Epoch, is_best, stalled
+from sw.training.curve import Epoch, columns, is_best, stalled
 from sw.training.evaluation import model_accuracy
+from sw.training.metrics import Metrics
 from sw.training.model import SpikingNetwork
 from sw.training.objective import objective
 from sw.training.optimizers import make_optimizer
@@ -68,6 +70,8 @@ class Trainer:
     seed : int
     checkpoints : Checkpoints, optional
         Without them an interrupted training is lost.
+    metrics : sequence of Metrics
+        Get the curve after every epoch.
     soft : Tensor, shape (samples, classes), optional
         Log probabilities of the samples to learn from, by a teacher that needn't learn any more.
     """
@@ -80,6 +84,7 @@ class Trainer:
         settings: Training,
         seed: int,
         checkpoints: Checkpoints | None = None,
+        metrics: Sequence[Metrics] = (),
         soft: Tensor | None = None,
     ) -> None:
         surrogate = Surrogate(settings.surrogate, settings.surrogate_slope)
@@ -87,6 +92,7 @@ class Trainer:
             network, surrogate=surrogate, learn=settings.learn, loss=settings.loss, seed=seed
         )
         self.average = Average(self.model, settings.average)
+        self.metrics = metrics
         self.settings, self.seed, self.checkpoints, self.test = settings, seed, checkpoints, test
         self.phases = (
             Phase(Reals(), settings.float_epochs, quantized=False),
@@ -115,6 +121,7 @@ class Trainer:
             for phase in self.phases:
                 self._run_phase(phase, len(self.curve) - done, resumed, bar)
                 done += phase.epochs
+            self._tell()  # where nothing was left to be done, for the first time
             self.average.keep()
             if self.best is not None:
                 self.model.load_state_dict(self.best)
@@ -161,6 +168,11 @@ class Trainer:
                     self.accuracy_float = model_accuracy(self.model, self.test, phase.arithmetic)
             bar.set_postfix(loss=f"{loss:.4f}", accuracy=f"{right:.4f}")
             self._save(optimizer)
+            self._tell()
+
+    def _tell(self) -> None:
+        for take in self.metrics:
+            take(columns(self.curve))
 
     def _run_epoch(
         self, phase: Phase, epoch: int, optimizer: torch.optim.Optimizer, bar: "tqdm[Never]"
@@ -170,10 +182,12 @@ class Trainer:
         stream = (self.seed, 1 + phase.quantized, epoch)
         for number, batch in enumerate(self.batches.epoch(stream)):
             self._set_rate(optimizer, (epoch + number / len(self.batches)) / phase.epochs)
-            outputs = self.model(batch.events, phase.arithmetic)
+            outputs = self.model(batch.events, phase.arithmetic, batch.heard)
             loss = objective(self.model.logits(outputs[-1]), outputs, batch, self.settings)
             optimizer.zero_grad()
             loss.backward()
+            if self.settings.gradient_norm is not None:
+                clip_grad_norm_(self.model.parameters(), self.settings.gradient_norm)
             optimizer.step()
             self.model.confine(phase.arithmetic)
             self.average.update()

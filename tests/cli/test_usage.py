@@ -12,6 +12,7 @@ COMMANDS = (
     "demo",
     "train",
     "evaluate",
+    "report",
     "quantize",
     "convert",
     "cosim",
@@ -79,6 +80,8 @@ def test_help_needs_neither_torch_nor_myhdl_and_comes_at_once():
         (["evaluate", "x.h5", "--samples", "-1"], "-1"),
         (["evaluate", "x.h5", "--samples", "1e3"], "'1e3'"),
         (["evaluate", "x.h5", "--split", "half"], "'half' is not one of 'train', 'test'"),
+        (["report", "x.h5"], "--output"),
+        (["report", "x.h5", "-o", "r.html", "--samples", "0"], "0"),
         (["quantize"], "IN.h5"),
         (["quantize", "x.h5"], "--output"),
         (

@@ -54,6 +54,18 @@ def test_exported_integers_run_as_in_the_golden_model(data):
     layer_by_layer(model.export(), model, data.draw(trains(network)))
 
 
+def test_a_neuron_that_is_not_heard_is_silent_to_the_next_layer_alone():
+    # two neurons that fire in every step, and reach the last layer and, by a recurrent matrix, each other
+    neuron, recurrent = IF(threshold=0, reset="zero"), [[1, 2], [3, 1]]
+    hidden = Layer(2, neuron, weight=[[1, 1]], recurrent_bits=4, recurrent=recurrent)
+    network = Network(1, 3, [hidden, Layer(1, LI(), weight=[[5], [7]])])
+    events = Events.of(np.ones((2, 3, 1), np.uint8))
+    heard = torch.tensor([[True, True], [True, False]])
+    first, last = SpikingNetwork(network)(events, Integers(), [heard])
+    assert first.spikes.tolist() == [[[1, 1], [1, 1]]] * 3
+    assert last.membrane[:, :, 0].tolist() == [[12, 5], [24, 10], [36, 15]]
+
+
 @pytest.mark.parametrize(("latent", "exported"), [(-9.0, -8), (9.0, 7), (2.4, 2), (-2.6, -3)])
 def test_export_rounds_and_keeps_the_width(latent, exported):
     model = SpikingNetwork(Network(1, 1, [Layer(1, IF(), weight_bits=4)], "counts"))
