@@ -8,7 +8,18 @@ from math import pi
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, PrivateAttr, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    create_model,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from spiker.encoders import ENCODERS, Encoder
 from spiker.errors import ConfigError, DesignRuleError
@@ -20,7 +31,7 @@ from spiker.recipe_errors import one_line
 SHIPPED = files("spiker.recipes")
 SurrogateName = Literal["fast_sigmoid", "arctan", "triangle"]
 ScheduleName = Literal["one_cycle", "linear", "constant"]
-Learnable = Literal["threshold", "leak"]
+Learnable = Literal["threshold", "leak", "step"]
 LARGEST_FILE = 2**20
 """Bytes; a recipe is text that somebody wrote."""
 
@@ -95,6 +106,8 @@ class Teacher(Section):
     """Highest learning rate."""
     views: int = Field(4, ge=1)
     """Variations of a sample that it's asked about; their mean is the sample's soft label."""
+    pool: int = Field(1, ge=1)
+    """Neighbouring inputs whose spikes it sees as one value, their mean; pictures stay as they are."""
     weight: FiniteFloat = Field(0.5, gt=0, le=1)
     """Part of the loss that soft labels have; labels have the rest."""
     temperature: FiniteFloat = Field(2.0, gt=0)
@@ -104,10 +117,10 @@ class Teacher(Section):
 class Training(Section):
     """How a network is trained."""
 
-    epochs: int = Field(20, ge=1)
-    """Passes over the training data with the hardware's integer arithmetic."""
     float_epochs: int = Field(0, ge=0)
-    """Passes with real numbers before these; they give the float accuracy, and where to start from."""
+    """Passes with real numbers at first; they give the float accuracy, and where to start from."""
+    epochs: int = Field(20, ge=0)
+    """Passes over the training data with the hardware's integer arithmetic; none after float ones only."""
     batch: int = Field(64, ge=1)
     """Samples an update."""
     rate: FiniteFloat = Field(0.03, gt=0)
@@ -128,6 +141,10 @@ class Training(Section):
     """Steepness of the surrogate gradient."""
     input_drop: FiniteFloat = Field(0.0, ge=0, lt=1)
     """Part of the input spikes that is left out at random."""
+    hidden_drop: FiniteFloat = Field(0.0, ge=0, lt=1)
+    """Part of the hidden neurons that the next layer doesn't hear, drawn for every sample."""
+    gradient_norm: FiniteFloat | None = Field(None, gt=0)
+    """Largest norm of an update's gradients, of all parameters together; longer ones are shortened."""
     validation: int = Field(0, ge=0)
     """Training samples, the last ones, that are kept aside and only measured."""
     best: bool = False
@@ -139,7 +156,7 @@ class Training(Section):
     spike_cost: FiniteFloat = Field(0.1, ge=0)
     """What as many spikes again as the target add to the loss."""
     learn: tuple[Learnable, ...] = ()
-    """Parameters of the neurons that are learned too, one a neuron."""
+    """What is learned too: parameters of the neurons, one a neuron, and the step of a layer's weights."""
     average: FiniteFloat = Field(0.0, ge=0, lt=1)
     """Part of the averaged weights that an update keeps; the averages are what comes out."""
     augmentation: Augmentation | None = None
@@ -147,6 +164,15 @@ class Training(Section):
     spike_augmentation: SpikeAugmentation | None = None
     """For spikes."""
     teacher: Teacher | None = None
+
+    @field_validator("epochs")
+    @classmethod
+    def _some_epochs(cls, epochs: int, known: ValidationInfo) -> int:
+        if epochs < 1 and not known.data.get("float_epochs"):
+            raise PydanticCustomError(
+                "no_epochs", "Input should be greater than or equal to 1, or 0 with float_epochs"
+            )
+        return epochs
 
 
 class LayerSection(Section):
@@ -324,7 +350,7 @@ def parse_recipe(text: str, subject: str = "recipe") -> Recipe:
     except RecursionError as error:
         raise ConfigError(f"{subject} is no TOML: nested too deep") from error
     try:
-        recipe = Recipe.model_validate(_with_tuples(values))
+        recipe = Recipe.model_validate(with_tuples(values))
     except ValidationError as error:
         raise ConfigError(f"{subject}: {one_line(error, SECTIONS)}") from error
     recipe._text, recipe._subject = text, subject
@@ -350,10 +376,10 @@ def _read(path: Path) -> str:
         raise ConfigError(f"recipe {path} can't be read: {error.strerror or error}") from error
 
 
-def _with_tuples(value: Any) -> Any:
-    """TOML's lists as tuples, which is what a frozen description holds."""
+def with_tuples(value: Any) -> Any:
+    """TOML's or JSON's lists as tuples, which is what a frozen description holds."""
     if isinstance(value, list):
-        return tuple(_with_tuples(item) for item in value)
+        return tuple(with_tuples(item) for item in value)
     if isinstance(value, dict):
-        return {key: _with_tuples(item) for key, item in value.items()}
+        return {key: with_tuples(item) for key, item in value.items()}
     return value

@@ -8,7 +8,7 @@ of everything else the spikes, as a picture of steps and inputs.
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import avg_pool2d, cross_entropy
 
 from spiker.network import Network
 from spiker.recipe import Teacher, Training
@@ -43,7 +43,7 @@ def soft_labels(split: Split, network: Network, settings: Training, teacher: Tea
     Tensor, float32, shape (samples, classes)
         Log probabilities; for a temperature they're divided by it, and normalized again.
     """
-    pictures = _Pictures(split, network, settings, np.random.default_rng((seed, STREAM)))
+    pictures = _Pictures(split, network, settings, teacher.pool, np.random.default_rng((seed, STREAM)))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         taught = convolutional(pictures.shape, split.classes)
@@ -74,10 +74,12 @@ def convolutional(shape: tuple[int, int], classes: int) -> nn.Sequential:
 class _Pictures:
     """A split's samples, varied, as the teacher takes them: (samples, 1, rows, columns), 0 to 1."""
 
-    def __init__(self, split: Split, network: Network, settings: Training, draw: np.random.Generator) -> None:
+    def __init__(
+        self, split: Split, network: Network, settings: Training, pool: int, draw: np.random.Generator
+    ) -> None:
         self.split, self.draw = split, draw
-        self._network, self._settings = network, settings
-        self.shape, self._maximum = (network.steps, network.inputs), 0
+        self._network, self._settings, self._pool = network, settings, pool
+        self.shape, self._maximum = (network.steps, -(-network.inputs // pool)), 0
         if isinstance(split, ValueSplit) and len(split.shape) == 2:
             self.shape = (split.shape[0], split.shape[1])
             self._maximum = max(1, int(split.values.max()))
@@ -89,9 +91,10 @@ class _Pictures:
         samples = varied(self.split.take(chosen), self._settings, self.draw)
         if self._maximum and isinstance(samples, ValueSplit):
             values = torch.from_numpy(samples.values).float() / self._maximum
-        else:
-            values = torch.from_numpy(samples.spikes(self._network)).float()
-        return values.view(-1, 1, *self.shape)
+            return values.view(-1, 1, *self.shape)
+        spikes = torch.from_numpy(samples.spikes(self._network)).float()
+        # the last value is the mean of those inputs that are left
+        return avg_pool2d(spikes[:, None], (1, self._pool), ceil_mode=True)
 
 
 def _learn(network: nn.Sequential, pictures: _Pictures, settings: Teacher) -> None:

@@ -169,9 +169,7 @@ def train_network(
         "versions": {"spiker": __version__, "torch": str(torch.__version__), "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
         "curve": columns(trainer.curve),
-        "float_parameters": {
-            name: value.detach().numpy().copy() for name, value in trainer.model.named_parameters()
-        },
+        "float_parameters": trainer.model.float_parameters(),
     }
     if trainer.accuracy_float is not None:
         record["accuracy_float"] = trainer.accuracy_float
@@ -196,8 +194,8 @@ def _check(network: Network, data: Dataset, samples: Split, settings: Training, 
             f"a network for {network.values} values and {network.classes} classes doesn't fit data set "
             f"{data.name!r}: it has {samples.inputs} and {samples.classes}"
         )
-    if settings.epochs < 1:
-        raise ConfigError(f"epochs = {settings.epochs}; allowed: 1 or more")
+    if settings.epochs < (0 if settings.float_epochs else 1):
+        raise ConfigError(f"epochs = {settings.epochs}; allowed: 1 or more, or 0 with float_epochs")
     if settings.loss not in (None, "membrane") and not network.layers[-1].neuron.fires:
         raise ConfigError(
             f"training.loss = {settings.loss!r}, but the last layer never fires; allowed: 'membrane'"

@@ -9,6 +9,7 @@ from typing import Never
 
 import torch
 from torch import Tensor
+from torch.nn.utils import clip_grad_norm_
 from tqdm.auto import tqdm
 
 from spiker.errors import ConfigError
@@ -71,6 +72,8 @@ class Trainer:
         Without them an interrupted training is lost.
     metrics : sequence of Metrics
         Get the curve after every epoch.
+    soft : Tensor, shape (samples, classes), optional
+        Log probabilities of the samples to learn from, by a teacher that needn't learn any more.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class Trainer:
         seed: int,
         checkpoints: Checkpoints | None = None,
         metrics: Sequence[Metrics] = (),
+        soft: Tensor | None = None,
     ) -> None:
         surrogate = Surrogate(settings.surrogate, settings.surrogate_slope)
         self.model = SpikingNetwork(
@@ -97,7 +101,7 @@ class Trainer:
         kept_aside = settings.validation
         self.validation = train.last(kept_aside) if kept_aside else None
         learned = train.first(len(train) - kept_aside)
-        self.batches = Batches(learned, network, settings)
+        self.batches = Batches(learned, network, settings, soft)
         self.best: State | None = None
         self.curve: list[Epoch] = []
         self.accuracy_float: float | None = None
@@ -107,7 +111,7 @@ class Trainer:
         epochs = sum(phase.epochs for phase in self.phases)
         with one_thread(), tqdm(total=epochs * len(self.batches), unit="batch", disable=not progress) as bar:
             resumed = self._resumed()
-            if self.settings.teacher is not None:
+            if self.settings.teacher is not None and self.batches.soft is None:
                 bar.set_description("a teacher learns")
                 soft = self._soft_labels(self.settings.teacher) if resumed is None else resumed.soft
                 self.batches = replace(self.batches, soft=soft)
@@ -178,10 +182,12 @@ class Trainer:
         stream = (self.seed, 1 + phase.quantized, epoch)
         for number, batch in enumerate(self.batches.epoch(stream)):
             self._set_rate(optimizer, (epoch + number / len(self.batches)) / phase.epochs)
-            outputs = self.model(batch.events, phase.arithmetic)
+            outputs = self.model(batch.events, phase.arithmetic, batch.heard)
             loss = objective(self.model.logits(outputs[-1]), outputs, batch, self.settings)
             optimizer.zero_grad()
             loss.backward()
+            if self.settings.gradient_norm is not None:
+                clip_grad_norm_(self.model.parameters(), self.settings.gradient_norm)
             optimizer.step()
             self.model.confine(phase.arithmetic)
             self.average.update()

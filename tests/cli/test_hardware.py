@@ -17,6 +17,7 @@ DEFAULTS = {
     "lanes": 1,
     "schedule": "event",
     "weights": "rom",
+    "sparse": "auto",
     "input": "events",
     "shell": "none",
     "keep_state": False,

@@ -34,13 +34,24 @@ def test_it_learns_from_the_labels():
     assert (soft.argmax(1).numpy() == moved.labels).mean() >= 0.9
 
 
-def test_of_spikes_it_sees_steps_and_inputs():
-    # class 1 has its only spike in a later step, and class 2 at another input
-    times, indices, labels = np.array([0, 3, 0]), np.array([1, 1, 5]), np.arange(3)
-    parts = [np.tile(part, 40) for part in (times, indices, labels)]
-    split = SpikeSplit(np.arange(121), *parts, (6,), Clock(steps=4))
-    soft = labels_of(split, network=Network(6, 4, [Layer(3, LI())]))
-    assert soft.argmax(1).tolist() == split.labels.tolist()
+# class 1 has its only spike in a later step, and class 2 at another input
+SPIKES = SpikeSplit(
+    np.arange(121), *(np.tile(part, 40) for part in ([0, 3, 0], [1, 1, 5], [0, 1, 2])), (6,), Clock(steps=4)
+)
+FOR_SPIKES = Network(6, 4, [Layer(3, LI())])
+
+
+# four inputs of six are one value, the other two another one
+@pytest.mark.parametrize("pool", [1, 2, 4])
+def test_of_spikes_it_sees_steps_and_inputs(pool):
+    soft = labels_of(SPIKES, network=FOR_SPIKES, pool=pool)
+    assert soft.argmax(1).tolist() == SPIKES.labels.tolist()
+
+
+def test_inputs_that_are_one_value_are_not_told_apart():
+    soft = labels_of(SPIKES, network=FOR_SPIKES, pool=6)
+    torch.testing.assert_close(soft[SPIKES.labels == 0], soft[SPIKES.labels == 2])
+    assert (soft[SPIKES.labels == 1].argmax(1) == 1).all()
 
 
 def test_of_values_that_are_no_picture_it_sees_the_spikes():
