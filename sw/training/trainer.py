@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Never
 
 import torch
-from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 from tqdm.auto import tqdm
 
@@ -28,7 +27,7 @@ from sw.training.objective import objective
 from sw.training.optimizers import make_optimizer
 from sw.training.schedules import SCHEDULES
 from sw.training.surrogates import Surrogate
-from sw.training.teacher import soft_labels
+from sw.training.teacher import soft_labels, taught, taught_before
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,7 @@ class Trainer:
             resumed = self._resumed()
             if self.settings.teacher is not None and self.batches.soft is None:
                 bar.set_description("a teacher learns")
-                soft = self._soft_labels(self.settings.teacher) if resumed is None else resumed.soft
-                self.batches = replace(self.batches, soft=soft)
+                self.batches = self._with_teacher(self.settings.teacher, resumed)
                 bar.set_description("")
             bar.update(len(self.curve) * len(self.batches))
             done = 0
@@ -143,8 +141,15 @@ class Trainer:
         self.curve, self.accuracy_float = list(checkpoint.curve), checkpoint.accuracy_float
         return checkpoint
 
-    def _soft_labels(self, teacher: Teacher) -> Tensor:
-        return soft_labels(self.batches.split, self.model.network, self.settings, teacher, self.seed)
+    def _with_teacher(self, teacher: Teacher, resumed: Checkpoint | None) -> Batches:
+        split, network = self.batches.split, self.model.network
+        if resumed is not None:
+            known = resumed.teacher and taught_before(split, network, teacher, resumed.teacher)
+            return replace(self.batches, soft=resumed.soft, teacher=known)
+        if teacher.views:
+            soft = soft_labels(split, network, self.settings, teacher, self.seed)
+            return replace(self.batches, soft=soft)
+        return replace(self.batches, teacher=taught(split, network, self.settings, teacher, self.seed))
 
     def _run_phase(self, phase: Phase, done: int, resumed: Checkpoint | None, bar: "tqdm[Never]") -> None:
         """Train a phase of which `done` epochs are done."""
@@ -231,6 +236,7 @@ class Trainer:
             self.curve,
             self.accuracy_float,
             self.batches.soft,
+            self.batches.teacher and dict(self.batches.teacher.state()),
         )
         save_checkpoint(self.checkpoints.path, state, self.checkpoints.identity)
 
