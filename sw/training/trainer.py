@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Never
 
 import torch
+from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 from tqdm.auto import tqdm
 
@@ -144,7 +145,8 @@ class Trainer:
     def _with_teacher(self, teacher: Teacher, resumed: Checkpoint | None) -> Batches:
         split, network = self.batches.split, self.model.network
         if resumed is not None:
-            known = resumed.teacher and taught_before(split, network, teacher, resumed.teacher)
+            state = resumed.teacher
+            known = None if state is None else taught_before(split, network, teacher, state)
             return replace(self.batches, soft=resumed.soft, teacher=known)
         if teacher.views:
             soft = soft_labels(split, network, self.settings, teacher, self.seed)
@@ -228,6 +230,7 @@ class Trainer:
     def _save(self, optimizer: torch.optim.Optimizer) -> None:
         if self.checkpoints is None:
             return
+        teacher = self.batches.teacher
         state = Checkpoint(
             self.model.state_dict(),
             self.average.state(),
@@ -236,7 +239,7 @@ class Trainer:
             self.curve,
             self.accuracy_float,
             self.batches.soft,
-            self.batches.teacher and dict(self.batches.teacher.state()),
+            None if teacher is None else dict(teacher.state()),
         )
         save_checkpoint(self.checkpoints.path, state, self.checkpoints.identity)
 
