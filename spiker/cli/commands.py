@@ -14,6 +14,7 @@ COMMANDS = (
     "train",
     "evaluate",
     "report",
+    "quantize",
     "convert",
     "cosim",
     "inspect",

@@ -12,8 +12,9 @@ import numpy.typing as npt
 from spiker.encoders.base import Spikes
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
-from spiker.golden import LayerState, LayerTrace, Result, run, run_kept
+from spiker.golden import Result, run, run_kept
 from spiker.hardware import Hardware
+from spiker.layer_run import LayerState, LayerTrace
 from spiker.network import Network
 from spiker.neurons import State
 from spiker.timing import ScanShape, cycles

@@ -9,6 +9,7 @@ from spiker.fixed_point import IntArray
 from spiker.hardware import LayerHardware
 from spiker.network import Layer
 from spiker.schedule import Operation, bias_rows, feedback, schedule
+from spiker.sparsity import sparsity
 from spiker.timing import ScanShape
 from spiker.widths import stored_bits
 
@@ -75,13 +76,14 @@ class Operations:
         """
         samples, steps, fan_in = inputs.shape
         own_shape = ScanShape(layer.size, choices.parallelism, choices.passes)
-        trains = [(inputs, source)]
+        visits = sparsity(layer, choices).visits
+        trains = [(inputs, source, visits[:fan_in])]
         if feedback(layer, choices).rows != "none":
-            trains.append((own, own_shape))
-        visited = sum(_visited(train, choices) for train, _ in trains)
-        beats = sum(_beats(train, shape, choices) for train, shape in trains)
-        rows = (visited + bias_rows(layer, choices) * steps) * choices.passes
-        reads, writes = _state_accesses(layer, choices, np.asarray(beats), steps)
+            trains.append((own, own_shape, np.broadcast_to(visits[fan_in:], (layer.size,))))
+        rows = sum(_visited(train, choices, of_train) for train, _, of_train in trains)
+        rows = rows + bias_rows(layer, choices) * steps * choices.passes
+        adding = sum(_adding(train, shape, choices, of_train) for train, shape, of_train in trains)
+        reads, writes = _state_accesses(layer, choices, np.asarray(adding), steps)
         sources = fan_in + (layer.size if layer.is_recurrent else 0)
         spikes = _spikes(inputs) + (_spikes(own) if layer.is_recurrent else 0)
         width = layer.weight_bits if len(trains) == 1 else stored_bits(layer)
@@ -115,31 +117,32 @@ def _spikes(train: Train) -> IntArray:
     return np.asarray(train.sum(axis=(1, 2), dtype=np.int64))
 
 
-def _visited(train: Train, choices: LayerHardware) -> IntArray:
-    """Rows of weights that are read for a spike train in a pass, shape (samples,)."""
+def _visited(train: Train, choices: LayerHardware, visits: IntArray) -> IntArray:
+    """Rows of weights that are read for a spike train, shape (samples,); `visits` by its neurons."""
     if choices.schedule == "clock":
-        return np.full(len(train), train.shape[1] * train.shape[2])
-    return _spikes(train)
+        return np.full(len(train), train.shape[1] * visits.sum())
+    return np.asarray(train.sum(axis=1, dtype=np.int64) @ visits)
 
 
-def _beats(train: Train, source: ScanShape | None, choices: LayerHardware) -> IntArray:
-    """Cycles of a pass in which weights are added: with two lanes, two rows in one; shape (samples,)."""
+def _adding(train: Train, source: ScanShape | None, choices: LayerHardware, visits: IntArray) -> IntArray:
+    """Cycles in which weights are added: with two lanes, two rows in one; shape (samples,)."""
     if source is not None:
-        return np.asarray(source.beats(train, choices).sum(axis=(1, 2), dtype=np.int64))
-    if choices.schedule == "clock":
-        return _visited(train, choices)
-    return np.asarray((-(-train.sum(axis=2, dtype=np.int64) // choices.lanes)).sum(axis=1))
+        return np.asarray(source.beats(train, choices, visits).total.sum(axis=(1, 2), dtype=np.int64))
+    if choices.schedule == "clock" or choices.lanes == 1:
+        return _visited(train, choices, visits)
+    pairs = -(-train.sum(axis=2, dtype=np.int64) // choices.lanes)
+    return np.asarray(pairs.sum(axis=1) * choices.passes)
 
 
 def _state_accesses(
-    layer: Layer, choices: LayerHardware, beats: IntArray, steps: int
+    layer: Layer, choices: LayerHardware, adding: IntArray, steps: int
 ) -> tuple[IntArray, IntArray]:
     """Rows read and written: for each addition, and for each operation of an adder that isn't idle."""
     if choices.passes == 1:
-        return np.zeros_like(beats), np.zeros_like(beats)
+        return np.zeros_like(adding), np.zeros_like(adding)
     plan = schedule(layer, choices)
     used = [one for slot in (*plan.before, *plan.after) for one in slot.operations if one is not None]
     comparisons = used.count(Operation.COMPARE)
-    reads = (beats + len(used) * steps) * choices.passes
+    reads = adding + len(used) * steps * choices.passes
     # a comparison keeps nothing
     return reads, reads - comparisons * steps * choices.passes

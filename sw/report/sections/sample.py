@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from spiker.golden import LayerTrace
+from spiker.layer_run import LayerTrace
 from spiker.network import Layer
 from sw.analysis import SampleTrace
 from sw.plots import draw_membranes, draw_raster
