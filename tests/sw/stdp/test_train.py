@@ -108,7 +108,7 @@ def test_same_seed_same_bytes(tmp_path):
     assert one != other
     record = load_training(tmp_path / "net.h5")
     assert record["data"] == "small"
-    assert set(record["float_parameters"]) == {"weight", "threshold"}
+    assert set(record["learned"]) == {"weight", "threshold"}
 
 
 @pytest.mark.parametrize(("text", "parts"), [(TOML, 1), (TOML, 4), (TOML, 9), (DIEHL_COOK, 2)])
