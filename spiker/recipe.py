@@ -100,8 +100,9 @@ class Teacher(Section):
     """Samples an update."""
     rate: FiniteFloat = Field(0.003, gt=0)
     """Highest learning rate."""
-    views: int = Field(4, ge=1)
-    """Variations of a sample that it's asked about; their mean is the sample's soft label."""
+    views: int = Field(4, ge=0)
+    """Variations of a sample that it's asked about; their mean is the sample's soft label. 0: it's asked
+    about every variation that is learned."""
     pool: int = Field(1, ge=1)
     """Neighbouring inputs whose spikes it sees as one value, their mean; pictures stay as they are."""
     weight: FiniteFloat = Field(0.5, gt=0, le=1)

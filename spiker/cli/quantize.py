@@ -151,6 +151,8 @@ def widths(text: str | None, *, is_range: bool) -> tuple[int, ...]:
 
 
 def _values(found: "Quantized", output: Path, curve: Path | None) -> dict[str, Any]:
+    from sw.analysis.saturation import STATES
+
     network = found.network
     values: dict[str, Any] = {
         "accuracy": found.accuracy,
@@ -165,7 +167,7 @@ def _values(found: "Quantized", output: Path, curve: Path | None) -> dict[str, A
         "states": [
             {
                 "layer": state.layer,
-                "state": state.name.removesuffix("_bits"),
+                "state": STATES[state.name],
                 "bits": state.bits,
                 "low": state.low,
                 "high": state.high,

@@ -50,7 +50,7 @@ def test_search_keys_and_files(done, trained, folder):
     assert found["curve"][0]["weight_bits"] == [5, 5]
     assert last["accuracy"] >= found["validation_reference"] - 0.1
     assert found["accuracy"] == done("evaluate", "q.h5", "--json").json["accuracy"]
-    assert {state["state"] for state in found["states"]} == {"state"}
+    assert {state["state"] for state in found["states"]} == {"membrane"}
     assert (folder / "c.png").read_bytes().startswith(b"\x89PNG")
     assert load_training("q.h5")["quantization"]["search"]
     shown = done(*words, "--quiet").out
