@@ -173,7 +173,7 @@ def _draw(result: "AnyResult", training: _Training, curve: Path | None, fields: 
         draw = draw_training_curve if training.recipe.stdp is None else draw_stdp_progress
         draw(result.curve).save(curve)
     if fields is not None:
-        weight, shape = result.record["float_parameters"]["weight"], training.data.split("train").shape
+        weight, shape = result.record["learned"]["weight"], training.data.split("train").shape
         votes = result.network.layers[1].weights
         draw_receptive_fields(weight, shape, votes=votes).save(fields)
 

@@ -61,7 +61,7 @@ class StdpResult:
     @property
     def fields(self) -> npt.NDArray[np.float64]:
         """Weights as learned, 0 to 1, shape (inputs, size): a column is a neuron's receptive field."""
-        weight: npt.NDArray[np.float64] = self.record["float_parameters"]["weight"]
+        weight: npt.NDArray[np.float64] = self.record["learned"]["weight"]
         return weight
 
 
@@ -127,7 +127,7 @@ def train(
         "versions": {"spiker": __version__, "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
         "curve": columns(learner.curve),
-        "float_parameters": {"weight": learner.rule.fields(), "threshold": learner.rule.thresholds()},
+        "learned": {"weight": learner.rule.fields(), "threshold": learner.rule.thresholds()},
     }
     if learner.validation is not None:
         record["validation_accuracy"] = accuracy(trained, learner.validation)
