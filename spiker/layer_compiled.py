@@ -106,9 +106,12 @@ def _active(row: Array, words: Array, active: Array) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _add(drive: Array, line: Array) -> None:
-    for j in range(len(line)):
-        drive[j] += line[j]
+def _add(drive: Array, weights: Array, active: Array) -> None:
+    """Add the rows of weights of what is active."""
+    for index in active:
+        line = weights[index]
+        for j in range(len(line)):
+            drive[j] += line[j]
 
 
 @njit(nogil=True, cache=True)
@@ -175,12 +178,9 @@ def _run(
             for k in range(count):
                 own = drive[k * size : (k + 1) * size]
                 found = _active(train[start + k, step], words[start + k, step], active)
-                for index in active[:found]:
-                    _add(own, weights[index])
+                _add(own, weights, active[:found])
                 if len(recurrent):
-                    for m in range(size):
-                        if fired[k * size + m]:
-                            _add(own, recurrent[m])
+                    _add(own, recurrent, np.flatnonzero(fired[k * size : (k + 1) * size]))
             for number in range(integrators):
                 low, high = limits[number]
                 _integrate(drive, state[number], shifts[number], leaks[number], low, high)

@@ -41,17 +41,17 @@ def tensorboard_metrics(folder: Path) -> Metrics:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError as error:
         raise ToolNotFoundError("tensorboard", "pip install tensorboard") from error
-    told = 0
+    told, board = 0, None
 
     def write(curve: Curve) -> None:
-        nonlocal told
-        epochs = len(curve["loss"])
-        # what a run before it was interrupted told comes again and replaces it
-        with SummaryWriter(str(folder), purge_step=told + 1) as board:
-            for epoch in range(told, epochs):
-                for name in FIGURES:
-                    if not np.isnan(value := curve[name][epoch]):
-                        board.add_scalar(name, float(value), epoch + 1)
-        told = epochs
+        nonlocal told, board
+        # what a run before it was interrupted told comes again, and replaces it
+        board = board or SummaryWriter(str(folder), purge_step=1)
+        for epoch in range(told, len(curve["loss"])):
+            for name in FIGURES:
+                if not np.isnan(value := curve[name][epoch]):
+                    board.add_scalar(name, float(value), epoch + 1)
+        board.flush()
+        told = len(curve["loss"])
 
     return write

@@ -5,6 +5,7 @@ The linters of Verilog read what GHDL's synthesis makes of it (docs/hardware.md,
 
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,15 @@ def network(first, last, readout, encoder=None):
     return Network(10, 3, [hidden, last], readout, encoder)
 
 
+def pruned(full):
+    """The network with rows and blocks of zeros in its first layer."""
+    first, *others = full.layers
+    weight = first.weights.copy()
+    weight[[1, 4]] = 0
+    weight[5:, :2] = 0
+    return full.with_layers([replace(first, weight=weight), *others])
+
+
 OWN = (1, 2, 3, 4, 5, 6)
 QUICK = {
     "CubaLIF, words, loadable": (
@@ -48,6 +58,14 @@ QUICK = {
     ),
 }
 SLOW = {
+    "zeros left out": (
+        pruned(network(LIF(), LI(), "membrane")),
+        Hardware(parallelism=(2, 4), sparse=("blocks", "rows"), weights="ram"),
+    ),
+    "zeros left out, clock": (
+        pruned(network(CubaLIF(), LIF(), "counts")),
+        Hardware(parallelism=(2, 2), sparse=("rows", "never"), schedule="clock"),
+    ),
     "defaults": (network(LIF(), LIF(), "counts"), Hardware()),
     "rate": (network(IF(), LI(leak_shift=2), "membrane", Rate()), Hardware(input="encoder")),
     "latency, clock": (

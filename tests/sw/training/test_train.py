@@ -262,6 +262,20 @@ def test_a_killed_training_goes_on_and_ends_with_the_same_bytes(tmp_path, monkey
     assert len(rates) == 5 * (5 - epochs)
 
 
+def test_a_teacher_that_is_asked_all_the_time_goes_on_as_it_was(tmp_path, monkeypatch):
+    settings = SETTINGS.model_copy(update={"teacher": Teacher(epochs=2, views=0)})
+    undisturbed = content(tmp_path, trained(settings=settings))
+    assert undisturbed != content(tmp_path, trained())
+    with monkeypatch.context() as patch:
+        ended_after(patch, 3)
+        with pytest.raises(Ended):
+            trained(tmp_path, settings=settings)
+    with monkeypatch.context() as patch:
+        patch.delattr("sw.training.trainer.taught")  # it doesn't learn again
+        resumed = trained(tmp_path, settings=settings, resume=True)
+    assert content(tmp_path, resumed) == undisturbed
+
+
 def test_without_resume_a_checkpoint_is_not_read(tmp_path):
     (tmp_path / "checkpoint").write_bytes(b"something else")
     assert trained(tmp_path).network.digest == trained().network.digest
