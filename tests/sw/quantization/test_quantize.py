@@ -1,5 +1,7 @@
 """A quantization from end to end."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from small_data import SmallData
@@ -59,7 +61,9 @@ def test_the_narrowest_within_the_budget_comes_out(epochs):
 
 def test_the_last_of_the_curve_comes_out_even_if_nothing_can_be_narrower(monkeypatch):
     for name in ("narrow_weights", "narrow_states"):
-        monkeypatch.setattr(f"sw.quantization.quantize.{name}", lambda *arguments: iter(()))
+        # the package has a function of the module's name
+        module = import_module("sw.quantization.quantize")
+        monkeypatch.setattr(module, name, lambda *arguments: iter(()))
     found = quantized(Choices((1, 6), max_drop=0.05))
     assert found.curve[-1].widths == widths_of(found.network) != found.curve[-2].widths
 
