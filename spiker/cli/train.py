@@ -123,11 +123,11 @@ class _Training:
         from sw.training import TrainingResult, finished
 
         try:
-            record = load_training(output)
-            if not finished(record, self.recipe, self.data, seed=self.seed, epochs=self.epochs):
+            network, record = load(output), load_training(output)
+            if not finished(network, record, self.recipe, self.data, seed=self.seed, epochs=self.epochs):
                 return None
             return TrainingResult(
-                load(output),
+                network,
                 record["accuracy"],
                 record.get("accuracy_float"),
                 record["epochs"],

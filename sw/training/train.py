@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,21 +112,28 @@ def train(
 
 
 def finished(
-    record: dict[str, Any], recipe: Recipe, data: Dataset, *, seed: int = 0, epochs: int | None = None
+    network: Network,
+    record: Mapping[str, Any],
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    seed: int = 0,
+    epochs: int | None = None,
 ) -> bool:
-    """Whether a network file's record is of this very training, which then is done.
+    """Whether a network file's content is what this very training ends with.
 
-    Parameters are those of `train`; `record` is `spiker.network_file.load_training`'s.
+    Parameters are those of `train`; `network` and `record` are what `spiker.network_file` reads.
     """
     samples = data.split("train")
-    network = recipe.network(samples.inputs, samples.classes, data.maximum)
-    settings = _with_epochs(recipe.training, epochs)
-    return record.get("identity") == digest(_identity(network, data, settings, seed))
+    described = recipe.network(samples.inputs, samples.classes, data.maximum)
+    identity = _identity(described, data, _with_epochs(recipe.training, epochs), seed)
+    return record.get("identity") == _digest(identity, network)
 
 
-def digest(identity: dict[str, str]) -> str:
-    """SHA-256 (hex) of what makes a training the same."""
-    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
+def _digest(identity: Mapping[str, str], trained: Network) -> str:
+    """SHA-256 (hex) of what makes a training the same, and of what came out."""
+    content = json.dumps({**identity, "trained": trained.digest}, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def train_network(
@@ -164,7 +171,7 @@ def train_network(
         "recipe": recipe,
         "seed": seed,
         "epochs": trainer.epochs,
-        "identity": digest(identity),
+        "identity": _digest(identity, trained),
         "settings": json.dumps(settings.model_dump(), sort_keys=True),
         "versions": {"spiker": __version__, "torch": str(torch.__version__), "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
