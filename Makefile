@@ -1,5 +1,5 @@
 # make demo    what spiker does, end to end, on scikit-learn's digits
-# make test    lint and tests; installs the simulators that they need
+# make test    lint and tests; installs the simulators and the browser that they need
 # make help    all targets
 
 PYTHON ?= python3
@@ -31,7 +31,7 @@ demo: $(VENV)/.train
 	$(BIN)/spiker demo
 
 test: lint
-	@sh scripts/install-programs.sh ghdl iverilog verilator
+	@sh scripts/install-programs.sh ghdl iverilog verilator chromium
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 test-slow: $(VENV)/.dev

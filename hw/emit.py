@@ -38,9 +38,9 @@ def write_elaborated(design: Accelerator, network: Network, hardware: Hardware, 
     top, block = TOP, design.block
     data: tuple[str, ...] = ()
     if hardware.shell == "axi":
-        shell = build_axi(network, hardware, design, design.extras)
+        shell = build_axi(network, hardware, design)
         top, block = AXI_TOP, shell.block
-        data = write_software(folder, network, shell.registers)
+        data = write_software(folder, network, shell.stream, shell.registers)
     _write(folder, state_probe.PACKAGE, _probe_package(network, design))
     names = [state_probe.PACKAGE]
     with warnings.catch_warnings():

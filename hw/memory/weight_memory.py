@@ -129,7 +129,10 @@ def address_bits_of(array: Array) -> int:
 
 
 def literal_lines(values: Sequence[int], bits: int, depth: int) -> Iterator[str]:
-    """Lines of an aggregate of `depth` values, as many in one as fit; zeros are left to `others`."""
+    """Lines of an array's aggregate, as many of its `depth` values in one as fit.
+
+    Zeros are left to `others`, which is there only where something is left to it: simulators warn otherwise.
+    """
     entries = [
         f'{index} => {bits}x"{value:0{-(-bits // 4)}x}"' for index, value in enumerate(values) if value
     ]

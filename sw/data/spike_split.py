@@ -1,6 +1,6 @@
 """Samples that are spikes: events with a time and an input, binned to a network's steps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -145,16 +145,13 @@ class SpikeSplit(Split):
         for values in (self.times[self.events], self.indices[self.events], self.labels):
             yield bytes_of(values)
 
-    def with_events(
-        self, stays: npt.NDArray[np.bool_], times: npt.NDArray[np.generic], indices: IntArray
-    ) -> "SpikeSplit":
-        """The same samples with other events: those of `times` and `indices` that `stays` names.
-
-        All have one entry an event of this split, sample by sample.
-        """
-        sample = np.repeat(np.arange(len(self)), self.counts)
-        counts = np.bincount(sample[stays], minlength=len(self))
-        return SpikeSplit(_starts(counts), times[stays], indices[stays], self.labels, self.shape, self.clock)
+    def with_recordings(self, recordings: Sequence[Recording]) -> "SpikeSplit":
+        """The same samples with other events, their times in the same ticks; not of an empty split."""
+        times, inputs = zip(*recordings, strict=True)
+        starts = _starts(np.array([len(values) for values in times], np.int64))
+        return SpikeSplit(
+            starts, np.concatenate(times), np.concatenate(inputs), self.labels, self.shape, self.clock
+        )
 
 
 def _starts(counts: IntArray) -> IntArray:

@@ -14,15 +14,27 @@ from spiker.network import Network
 from spiker.recipe import Training
 from sw.data.split import Split
 from sw.training.events import Events
+from sw.training.teacher import Taught
 from sw.training.variation import varied
 
 
 class Batch(NamedTuple):
-    """Samples to learn from: input events, labels (samples,), perhaps soft ones (samples, classes)."""
+    """Samples to learn from.
+
+    Attributes
+    ----------
+    events : Events
+    labels : Tensor, shape (samples,)
+    soft : Tensor or None, shape (samples, classes)
+        A teacher's log probabilities.
+    heard : tuple of Tensor, bool, shape (samples, size)
+        Of each hidden layer, the neurons whose spikes reach the next one; none: all of them.
+    """
 
     events: Events
     labels: Tensor
     soft: Tensor | None = None
+    heard: tuple[Tensor, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,15 +47,18 @@ class Batches:
     network : Network
         What the samples become spikes for.
     settings : Training
-        Batch size, augmentation, part of the input spikes to leave out.
+        Batch size, augmentation, parts of the input spikes and of the hidden neurons to leave out.
     soft : Tensor or None
         A teacher's log probabilities of the split's samples.
+    teacher : Taught or None
+        One that is asked about every sample as it's varied.
     """
 
     split: Split
     network: Network
     settings: Training
     soft: Tensor | None = None
+    teacher: Taught | None = None
 
     def __len__(self) -> int:
         return -(-len(self.split) // self.settings.batch)
@@ -69,7 +84,16 @@ class Batches:
         if self.settings.input_drop:
             events = events.thinned(self.settings.input_drop, draw)
         soft = None if self.soft is None else self.soft[chosen]
-        return Batch(events, torch.from_numpy(samples.labels), soft)
+        if self.teacher is not None:
+            soft = self.teacher.opinion(samples)
+        return Batch(events, torch.from_numpy(samples.labels), soft, self._heard(len(samples), draw))
+
+    def _heard(self, samples: int, draw: np.random.Generator) -> tuple[Tensor, ...]:
+        part = self.settings.hidden_drop
+        if not part:
+            return ()
+        hidden = self.network.layers[:-1]
+        return tuple(torch.from_numpy(draw.random((samples, layer.size)) >= part) for layer in hidden)
 
 
 def plain_batches(split: Split, network: Network, size: int = BATCH) -> Iterator[Batch]:

@@ -1,11 +1,11 @@
 """A layer over a whole sequence, compiled by numba: the numbers of `sw.training.sequence`, bit for bit.
 
 One pass over the values instead of a torch operation for each step of the arithmetic. It has what
-feed-forward layers need in the hardware's integers: one integrator, perhaps a threshold.
-Importing it raises an `ImportError` where numba isn't installed.
+layers need in the hardware's integers, unless a parameter of their neurons is learned. Importing it
+raises an `ImportError` where numba isn't installed.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -22,54 +22,101 @@ SHAPE_NAMES = tuple(SHAPES)
 Array = np.ndarray[Any, Any]
 
 
-def fits(drive: Tensor, recurrent: Tensor | None, dynamics: Dynamics, arithmetic: Arithmetic) -> bool:
+def fits(drive: Tensor, dynamics: Dynamics, arithmetic: Arithmetic) -> bool:
     """Whether the compiled form has all that a layer needs."""
-    alone = recurrent is None and len(dynamics.integrators) == 1 and not dynamics.learned
-    return alone and isinstance(arithmetic, Integers) and drive.device.type == "cpu"
+    return not dynamics.learned and isinstance(arithmetic, Integers) and drive.device.type == "cpu"
 
 
 class CompiledSequence(torch.autograd.Function):
     """The autograd function: drive of shape (steps, samples, size) to spikes and membranes."""
 
     @staticmethod
-    def forward(ctx: Any, drive: Tensor, dynamics: Dynamics) -> tuple[Tensor, Tensor]:
+    def forward(
+        ctx: Any, drive: Tensor, recurrent: Tensor | None, dynamics: Dynamics
+    ) -> tuple[Tensor, Tensor]:
         values = drive.detach().contiguous().numpy()
-        spikes, membranes, totals = (np.empty_like(values) for _ in range(3))
+        spikes, membranes = (np.empty_like(values) for _ in range(2))
+        totals = np.empty((len(dynamics.integrators), *values.shape), values.dtype)
         constants = _constants(dynamics, values)
-        _forward(values, *constants[:4], spikes, membranes, totals)
+        own = np.empty((0, 0), values.dtype) if recurrent is None else recurrent.detach().contiguous().numpy()
+        _forward(values, own, *constants[:5], spikes, membranes, totals)
         ctx.totals, ctx.constants = totals, constants
+        outputs = torch.from_numpy(spikes), torch.from_numpy(membranes)
+        ctx.save_for_backward(recurrent, outputs[0] if recurrent is not None else None)
         ctx.set_materialize_grads(False)
-        return torch.from_numpy(spikes), torch.from_numpy(membranes)
+        return outputs
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, None]:
+    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, Tensor | None, None]:
         totals: Array = ctx.totals
-        none = np.zeros((1, *totals.shape[1:]), totals.dtype)
-        given = [none if gradient is None else gradient.contiguous().numpy() for gradient in gradients]
-        grad_drive = np.empty_like(totals)
-        _backward(totals, *ctx.constants, *given, grad_drive)
-        return torch.from_numpy(grad_drive), None
+        recurrent, spikes = ctx.saved_tensors
+        integrators, steps, samples, size = totals.shape
+        none = np.zeros((1, samples, size), totals.dtype)
+        fired, left = [none if gradient is None else gradient.contiguous().numpy() for gradient in gradients]
+        grad_drive = np.empty_like(totals[0])
+        # gradients of the states that a step leaves behind: none after the last
+        carried = np.zeros((samples, integrators, size), totals.dtype)
+        found = torch.from_numpy(grad_drive)
+        if recurrent is None:
+            _backward(totals, *ctx.constants, fired, left, carried, grad_drive)
+            return found, None, None
+        heard = torch.zeros(samples, size, dtype=recurrent.dtype)
+        through = heard.numpy()[None]
+        for step in reversed(range(steps)):
+            now, here = slice(step, step + 1), slice(min(step, len(left) - 1), None)
+            if step + 1 < steps:
+                # what the neurons of the next step heard of this one's spikes
+                torch.mm(found[step + 1], recurrent.T, out=heard)
+            through += fired[min(step, len(fired) - 1)]
+            _backward(totals[:, now], *ctx.constants, through, left[here], carried, grad_drive[now])
+        grad_recurrent = spikes[:-1].reshape(-1, size).T @ found[1:].reshape(-1, size)
+        return found, grad_recurrent, None
 
 
-def _constants(dynamics: Dynamics, like: Array) -> tuple[Array, Array, Array, int, int]:
-    """A layer's numbers in the values' type: limits, leaks, thresholds; then reset and surrogate.
+class _Constants(NamedTuple):
+    """A layer's numbers in the values' type.
 
-    limits are the state's lowest and highest, 0, 1 and the surrogate's slope. What never fires has a
-    threshold of the highest state, which is never exceeded, and a surrogate of 0.
+    Attributes
+    ----------
+    limits : array, shape (integrators, 2)
+        Lowest and highest state.
+    numbers : array, shape (3,)
+        0, 1 and the surrogate's slope.
+    leaks : array, shape (integrators, size)
+    thresholds : array, shape (size,)
+        What never fires has the highest state, which is never exceeded...
+    reset, shape : int
+        ...and a surrogate of 0: shape -1.
     """
+
+    limits: Array
+    numbers: Array
+    leaks: Array
+    thresholds: Array
+    reset: int
+    shape: int
+
+
+def _constants(dynamics: Dynamics, like: Array) -> _Constants:
     size, dtype = like.shape[2], like.dtype
-    (integrator,), threshold = dynamics.integrators, dynamics.threshold
-    shift = integrator.leak_shift
-    leaks = np.zeros(size) if shift is None else np.broadcast_to(2.0 ** -np.array(shift, float), size)
-    top = highest(integrator.bits)
-    limits = [lowest(integrator.bits), top, 0, 1, 0 if threshold is None else threshold.surrogate.slope]
-    values = np.broadcast_to(top if threshold is None else np.array(threshold.threshold), size)
-    reset = "none" if threshold is None else threshold.reset
-    shape = -1 if threshold is None else SHAPE_NAMES.index(threshold.surrogate.name)
-    return (
+    integrators, threshold = dynamics.integrators, dynamics.threshold
+    limits = [[lowest(integrator.bits), highest(integrator.bits)] for integrator in integrators]
+    leaks = [
+        np.zeros(size)
+        if integrator.leak_shift is None
+        else np.broadcast_to(2.0 ** -np.array(integrator.leak_shift, float), size)
+        for integrator in integrators
+    ]
+    if threshold is None:
+        values, slope, reset, shape = np.array(limits[-1][1]), 0.0, "none", -1
+    else:
+        values, slope, reset = np.array(threshold.threshold), threshold.surrogate.slope, threshold.reset
+        shape = SHAPE_NAMES.index(threshold.surrogate.name)
+    return _Constants(
         np.array(limits, dtype),
-        leaks.astype(dtype),
-        values.astype(dtype),
+        np.array([0, 1, slope], dtype),
+        np.array(leaks, dtype),
+        np.broadcast_to(values, size).astype(dtype),
         RESETS.index(reset),
         shape,
     )
@@ -78,7 +125,9 @@ def _constants(dynamics: Dynamics, like: Array) -> tuple[Array, Array, Array, in
 @njit(nogil=True, cache=True)
 def _forward(
     drive: Array,
+    recurrent: Array,
     limits: Array,
+    numbers: Array,
     leaks: Array,
     thresholds: Array,
     reset: int,
@@ -86,14 +135,30 @@ def _forward(
     membranes: Array,
     totals: Array,
 ) -> None:
-    low, high, zero, one = limits[0], limits[1], limits[2], limits[3]
+    zero, one = numbers[0], numbers[1]
     steps, samples, size = drive.shape
-    state = np.empty_like(leaks)
+    last = len(leaks) - 1
+    states, row = np.empty_like(leaks), np.empty_like(thresholds)
     for sample in range(samples):
-        state[:] = zero
+        states[:] = zero
         for step in range(steps):
+            row[:] = drive[step, sample]
+            if step and len(recurrent):
+                # integers: the sum doesn't depend on the order
+                for m in range(size):
+                    if spikes[step - 1, sample, m] != zero:
+                        for j in range(size):
+                            row[j] += recurrent[m, j]
+            for number in range(last):
+                low, high = limits[number, 0], limits[number, 1]
+                for j in range(size):
+                    state = states[number, j]
+                    total = state - np.floor(state * leaks[number, j]) + row[j]
+                    totals[number, step, sample, j] = total
+                    states[number, j] = row[j] = min(max(total, low), high)
+            low, high = limits[last, 0], limits[last, 1]
             for j in range(size):
-                total = state[j] - np.floor(state[j] * leaks[j]) + drive[step, sample, j]
+                total = states[last, j] - np.floor(states[last, j] * leaks[last, j]) + row[j]
                 value = min(max(total, low), high)
                 spike = one if value > thresholds[j] else zero
                 if reset == 0:
@@ -102,9 +167,9 @@ def _forward(
                     after = value * (one - spike)
                 else:
                     after = value
-                totals[step, sample, j] = total
+                totals[last, step, sample, j] = total
                 spikes[step, sample, j] = spike
-                membranes[step, sample, j] = state[j] = after
+                membranes[step, sample, j] = states[last, j] = after
 
 
 @njit(nogil=True, cache=True)
@@ -129,46 +194,60 @@ def _heights(shape: int, heights: Array, zero: Any, one: Any) -> None:
 def _backward(
     totals: Array,
     limits: Array,
+    numbers: Array,
     leaks: Array,
     thresholds: Array,
     reset: int,
     shape: int,
     grad_spikes: Array,
     grad_membranes: Array,
+    carried: Array,
     grad_drive: Array,
 ) -> None:
-    low, high, zero, one, slope = limits[0], limits[1], limits[2], limits[3], limits[4]
-    steps, samples, size = totals.shape
-    carried, scale, stretch = np.empty_like(leaks), np.empty_like(leaks), np.empty_like(leaks)
-    values, heights = np.empty_like(leaks), np.empty_like(leaks)
+    """Through all steps of `totals`; `carried` is taken up and left behind: (samples, integrators, size)."""
+    zero, one, slope = numbers[0], numbers[1], numbers[2]
+    integrators, steps, samples, size = totals.shape
+    last = integrators - 1
+    scale, stretch = np.empty_like(thresholds), np.empty_like(thresholds)
+    values, heights = np.empty_like(thresholds), np.empty_like(thresholds)
+    low, high = limits[last, 0], limits[last, 1]
     for j in range(size):
         scale[j] = max(thresholds[j], one)
         stretch[j] = one / scale[j] * slope  # torch divides a number by a tensor so
     # a gradient that isn't there has one step, of zeros
     spikes_count, membranes_count = len(grad_spikes), len(grad_membranes)
     for sample in range(samples):
-        carried[:] = zero
+        gradient = carried[sample, last]
         for step in range(steps - 1, -1, -1):
             fired = grad_spikes[min(step, spikes_count - 1), sample]
             left = grad_membranes[min(step, membranes_count - 1), sample]
             for j in range(size):
-                values[j] = min(max(totals[step, sample, j], low), high)
+                values[j] = min(max(totals[last, step, sample, j], low), high)
                 heights[j] = abs(values[j] - thresholds[j]) * stretch[j]
-                carried[j] += left[j]
+                gradient[j] += left[j]
             _heights(shape, heights, zero, one)
             if reset == 0:
                 for j in range(size):
-                    through = fired[j] - carried[j] * thresholds[j]
-                    carried[j] += heights[j] / scale[j] * through
+                    through = fired[j] - gradient[j] * thresholds[j]
+                    gradient[j] += heights[j] / scale[j] * through
             elif reset == 1:
                 for j in range(size):
                     kept = one if values[j] <= thresholds[j] else zero
-                    through = fired[j] - carried[j] * values[j]
-                    carried[j] = carried[j] * kept + heights[j] / scale[j] * through
+                    through = fired[j] - gradient[j] * values[j]
+                    gradient[j] = gradient[j] * kept + heights[j] / scale[j] * through
             else:
                 for j in range(size):
-                    carried[j] += heights[j] / scale[j] * fired[j]
+                    gradient[j] += heights[j] / scale[j] * fired[j]
             for j in range(size):
-                passed = carried[j] if low <= totals[step, sample, j] <= high else zero
+                passed = gradient[j] if low <= totals[last, step, sample, j] <= high else zero
                 grad_drive[step, sample, j] = passed
-                carried[j] = passed * (one - leaks[j])
+                gradient[j] = passed * (one - leaks[last, j])
+            for number in range(last - 1, -1, -1):
+                # the drive of a later integrator is the state of the one before it
+                least, most = limits[number, 0], limits[number, 1]
+                for j in range(size):
+                    total = totals[number, step, sample, j]
+                    passed = carried[sample, number, j] + grad_drive[step, sample, j]
+                    passed = passed if least <= total <= most else zero
+                    grad_drive[step, sample, j] = passed
+                    carried[sample, number, j] = passed * (one - leaks[number, j])

@@ -38,8 +38,8 @@ def run_sequence(
         The membrane is the one after the reset.
     """
     outputs: tuple[Tensor, Tensor]
-    if kernels is not None and kernels.fits(drive, recurrent, dynamics, arithmetic):
-        outputs = kernels.CompiledSequence.apply(drive, dynamics)
+    if kernels is not None and kernels.fits(drive, dynamics, arithmetic):
+        outputs = kernels.CompiledSequence.apply(drive, recurrent, dynamics)
     else:
         outputs = TorchSequence.apply(drive, recurrent, dynamics, arithmetic, *dynamics.learned)
     return outputs

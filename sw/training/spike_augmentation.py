@@ -5,7 +5,10 @@ import numpy.typing as npt
 
 from spiker.fixed_point import IntArray
 from spiker.recipe import SpikeAugmentation
-from sw.data.spike_split import SpikeSplit
+from sw.data.spike_split import Recording, SpikeSplit
+
+Times = npt.NDArray[np.float64]
+Stays = npt.NDArray[np.bool_]
 
 
 def augmented_spikes(
@@ -28,87 +31,81 @@ def augmented_spikes(
     SpikeSplit
         With times as 64-bit floats, in the same ticks.
     """
-    counts = samples.counts
-    sample = np.repeat(np.arange(len(samples)), counts)
-    times = _moved_times(samples, settings, sample, draw)
-    places, stays = _moved_places(samples, settings, sample, draw)
+    # one at a time: the arrays of a recording stay in the processor's cache
+    shape, ticks = samples.shape, samples.clock.ticks
+    return samples.with_recordings(
+        [_varied(recording, shape, ticks, settings, draw) for recording, _ in samples]
+    )
+
+
+def _varied(
+    recording: Recording,
+    shape: tuple[int, ...],
+    ticks: int,
+    settings: SpikeAugmentation,
+    draw: np.random.Generator,
+) -> Recording:
+    times = _moved_times(recording.times.astype(np.float64), ticks, settings, draw)
+    places, stays = _moved_places(recording.inputs, shape, settings, draw)
     stays &= times >= 0
     if settings.drop:
-        stays &= draw.random(len(times)) >= draw.uniform(0, settings.drop, len(samples))[sample]
+        stays &= draw.random(len(times), np.float32) >= draw.uniform(0, settings.drop)
     if settings.time_mask:
-        stays &= ~_time_masked(times, sample, samples, settings.time_mask, draw)
+        stays &= ~_time_masked(times, settings.time_mask * ticks, draw)
     if settings.channel_mask:
-        stays &= ~_channel_masked(places, sample, samples, settings.channel_mask, draw)
-    indices = np.ravel_multi_index(tuple(places), samples.shape, mode="clip").astype(np.int64)
-    return samples.with_events(stays, times, indices)
+        stays &= ~_channel_masked(places, shape, settings.channel_mask, draw)
+    kept = tuple(place[stays] for place in places)
+    return Recording(times[stays], kept[0] if len(shape) == 1 else np.ravel_multi_index(kept, shape))
 
 
-def _moved_times(
-    samples: SpikeSplit, settings: SpikeAugmentation, sample: IntArray, draw: np.random.Generator
-) -> npt.NDArray[np.float64]:
-    times = samples.times[samples.events].astype(np.float64)
+def _moved_times(times: Times, ticks: int, settings: SpikeAugmentation, draw: np.random.Generator) -> Times:
     if settings.time_stretch:
-        stretch = np.exp(draw.uniform(-settings.time_stretch, settings.time_stretch, len(samples)))
-        times *= stretch[sample]
+        times *= np.exp(draw.uniform(-settings.time_stretch, settings.time_stretch))
     low, high = settings.time_shift
     if low or high:
-        times += draw.uniform(low, high, len(samples))[sample] * samples.clock.ticks
+        times += draw.uniform(low, high) * ticks
     return times
 
 
 def _moved_places(
-    samples: SpikeSplit, settings: SpikeAugmentation, sample: IntArray, draw: np.random.Generator
-) -> tuple[list[IntArray], npt.NDArray[np.bool_]]:
+    inputs: npt.NDArray[np.generic],
+    shape: tuple[int, ...],
+    settings: SpikeAugmentation,
+    draw: np.random.Generator,
+) -> tuple[list[IntArray], Stays]:
     """Coordinates of the events, and which are within the data's shape; a camera's polarity stays."""
-    shape = samples.shape
-    places = [
-        place.astype(np.int64) for place in np.unravel_index(samples.indices[samples.events], samples.shape)
-    ]
-    stays = np.ones(len(sample), np.bool_)
+    whole = inputs.astype(np.int64)
+    places = [whole] if len(shape) == 1 else [place.copy() for place in np.unravel_index(whole, shape)]
+    stays = np.ones(len(whole), np.bool_)
     for axis in moving_axes(shape):
         if settings.channel_shift:
-            places[axis] += _rounded(draw.normal(0, settings.channel_shift, len(samples)))[sample]
+            places[axis] += round(draw.normal(0, settings.channel_shift))
         if settings.channel_jitter:
-            places[axis] += _rounded(draw.normal(0, settings.channel_jitter, len(sample)))
+            jitter = draw.standard_normal(len(whole), np.float32) * np.float32(settings.channel_jitter)
+            places[axis] += np.rint(jitter).astype(np.int64)
         stays &= (places[axis] >= 0) & (places[axis] < shape[axis])
     return places, stays
 
 
-def _time_masked(
-    times: npt.NDArray[np.float64],
-    sample: IntArray,
-    samples: SpikeSplit,
-    longest: float,
-    draw: np.random.Generator,
-) -> npt.NDArray[np.bool_]:
-    length = draw.uniform(0, longest * samples.clock.ticks, len(samples))
-    ends = np.zeros(len(samples))
-    np.maximum.at(ends, sample, times)
+def _time_masked(times: Times, longest: float, draw: np.random.Generator) -> Stays:
+    length = draw.uniform(0, longest)
     # one that is longer than the recording begins at its begin
-    begin = draw.random(len(samples)) * np.maximum(ends - length, 0)
-    return (times >= begin[sample]) & (times < (begin + length)[sample])
+    begin = draw.random() * max(times.max(initial=0.0) - length, 0.0)
+    masked: Stays = (times >= begin) & (times < begin + length)
+    return masked
 
 
 def _channel_masked(
-    places: list[IntArray],
-    sample: IntArray,
-    samples: SpikeSplit,
-    most: int,
-    draw: np.random.Generator,
-) -> npt.NDArray[np.bool_]:
-    masked = np.ones(len(sample), np.bool_)
-    for axis in moving_axes(samples.shape):
-        channels = samples.shape[axis]
-        width = draw.integers(0, min(most, channels), len(samples), endpoint=True)
-        begin = draw.integers(0, channels - width, endpoint=True)
-        masked &= (places[axis] >= begin[sample]) & (places[axis] < (begin + width)[sample])
+    places: list[IntArray], shape: tuple[int, ...], most: int, draw: np.random.Generator
+) -> Stays:
+    masked: Stays = np.ones(len(places[0]), np.bool_)
+    for axis in moving_axes(shape):
+        width = draw.integers(0, min(most, shape[axis]), endpoint=True)
+        begin = draw.integers(0, shape[axis] - width, endpoint=True)
+        masked &= (places[axis] >= begin) & (places[axis] < begin + width)
     return masked
 
 
 def moving_axes(shape: tuple[int, ...]) -> range:
     """The axes along which events may move: the channels, or a camera's rows and columns."""
     return range(max(len(shape) - 2, 0), len(shape))
-
-
-def _rounded(values: npt.NDArray[np.float64]) -> IntArray:
-    return np.rint(values).astype(np.int64)

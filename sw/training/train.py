@@ -1,8 +1,8 @@
 """From a recipe, or a described network, to a trained one."""
 
-import hashlib
 import json
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ from spiker.recipe import Recipe, Training
 from sw.data.dataset import Dataset
 from sw.data.split import Split
 from sw.evaluation import accuracy
+from sw.identity import identity, outcome
 from sw.training.curve import columns
+from sw.training.metrics import Metrics
 from sw.training.trainer import Checkpoints, Trainer
 from sw.training.variation import check_variation
 
@@ -63,6 +65,7 @@ def train(
     checkpoint: Path | None = None,
     resume: bool = False,
     progress: bool = True,
+    metrics: Sequence[Metrics] = (),
 ) -> TrainingResult:
     """Train what a recipe describes.
 
@@ -82,6 +85,8 @@ def train(
         Go on from `checkpoint` if that file is there; it must be of this very training.
     progress : bool
         Show a bar on standard error.
+    metrics : sequence of Metrics
+        Get the curve after every epoch (`sw.training.metrics`).
 
     Raises
     ------
@@ -101,8 +106,28 @@ def train(
         checkpoint=checkpoint,
         resume=resume,
         progress=progress,
+        metrics=metrics,
         recipe=recipe.text,
     )
+
+
+def finished(
+    network: Network,
+    record: Mapping[str, Any],
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    seed: int = 0,
+    epochs: int | None = None,
+) -> bool:
+    """Whether a network file's content is what this very training ends with.
+
+    Parameters are those of `train`; `network` and `record` are what `spiker.network_file` reads.
+    """
+    samples = data.split("train")
+    described = recipe.network(samples.inputs, samples.classes, data.maximum)
+    this = identity(described, data, _with_epochs(recipe.training, epochs), seed)
+    return record.get("identity") == outcome(this, network)
 
 
 def train_network(
@@ -115,6 +140,7 @@ def train_network(
     checkpoint: Path | None = None,
     resume: bool = False,
     progress: bool = True,
+    metrics: Sequence[Metrics] = (),
     recipe: str = "",
 ) -> TrainingResult:
     """Train a described network; weights that it has already are where the training starts.
@@ -122,18 +148,16 @@ def train_network(
     Parameters are those of `train`; `recipe` is text for the record.
     """
     started = time.perf_counter()
-    settings = settings or Training()
-    if epochs is not None:
-        settings = settings.model_copy(update={"epochs": epochs})
+    settings = _with_epochs(settings or Training(), epochs)
     samples = data.split("train")
     _check(network, data, samples, settings, seed)
     test = data.test_split_for(network.values, network.classes)
     for split in (samples, test):
         split.check(network)  # better now than when a value comes along
         check_variation(split, settings)
-    identity = _identity(network, (samples, test), settings, seed)
-    checkpoints = None if checkpoint is None else Checkpoints(checkpoint, identity, resume)
-    trainer = Trainer(network, samples, test, settings, seed, checkpoints)
+    this = identity(network, data, settings, seed)
+    checkpoints = None if checkpoint is None else Checkpoints(checkpoint, this, resume)
+    trainer = Trainer(network, samples, test, settings, seed, checkpoints, metrics)
     trained = trainer.run(progress=progress)
     record: dict[str, Any] = {
         "data": data.name,
@@ -141,13 +165,12 @@ def train_network(
         "recipe": recipe,
         "seed": seed,
         "epochs": trainer.epochs,
+        "identity": outcome(this, trained),
         "settings": json.dumps(settings.model_dump(), sort_keys=True),
         "versions": {"spiker": __version__, "torch": str(torch.__version__), "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
         "curve": columns(trainer.curve),
-        "float_parameters": {
-            name: value.detach().numpy().copy() for name, value in trainer.model.named_parameters()
-        },
+        "float_parameters": trainer.model.float_parameters(),
     }
     if trainer.accuracy_float is not None:
         record["accuracy_float"] = trainer.accuracy_float
@@ -162,14 +185,18 @@ def train_network(
     )
 
 
+def _with_epochs(settings: Training, epochs: int | None) -> Training:
+    return settings if epochs is None else settings.model_copy(update={"epochs": epochs})
+
+
 def _check(network: Network, data: Dataset, samples: Split, settings: Training, seed: int) -> None:
     if network.values != samples.inputs or network.classes < samples.classes:
         raise ConfigError(
             f"a network for {network.values} values and {network.classes} classes doesn't fit data set "
             f"{data.name!r}: it has {samples.inputs} and {samples.classes}"
         )
-    if settings.epochs < 1:
-        raise ConfigError(f"epochs = {settings.epochs}; allowed: 1 or more")
+    if settings.epochs < (0 if settings.float_epochs else 1):
+        raise ConfigError(f"epochs = {settings.epochs}; allowed: 1 or more, or 0 with float_epochs")
     if settings.loss not in (None, "membrane") and not network.layers[-1].neuron.fires:
         raise ConfigError(
             f"training.loss = {settings.loss!r}, but the last layer never fires; allowed: 'membrane'"
@@ -183,17 +210,3 @@ def _check(network: Network, data: Dataset, samples: Split, settings: Training, 
             f"training.validation = {settings.validation} of {len(samples)} training samples; "
             f"allowed: 0 to {len(samples) - 1}"
         )
-
-
-def _identity(network: Network, splits: tuple[Split, ...], settings: Training, seed: int) -> dict[str, str]:
-    """What must be the same for a checkpoint to be gone on from."""
-    content = hashlib.sha256()
-    for split in splits:
-        for part in split.content():
-            content.update(part)
-    return {
-        "network": network.digest,
-        "settings": settings.model_dump_json(),
-        "data": content.hexdigest(),
-        "seed": str(seed),
-    }

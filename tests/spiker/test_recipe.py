@@ -115,6 +115,8 @@ def test_every_key_arrives():
         surrogate = "triangle"
         surrogate_slope = 4.0
         input_drop = 0.25
+        hidden_drop = 0.125
+        gradient_norm = 2
         validation = 100
         spike_target = 40
         spike_cost = 0.5
@@ -129,6 +131,7 @@ def test_every_key_arrives():
         batch = 16
         rate = 0.125
         views = 2
+        pool = 5
         weight = 0.25
         temperature = 3
         """
@@ -155,6 +158,8 @@ def test_every_key_arrives():
         "surrogate": "triangle",
         "surrogate_slope": 4.0,
         "input_drop": 0.25,
+        "hidden_drop": 0.125,
+        "gradient_norm": 2.0,
         "validation": 100,
         "spike_target": 40.0,
         "spike_cost": 0.5,
@@ -167,6 +172,7 @@ def test_every_key_arrives():
             "batch": 16,
             "rate": 0.125,
             "views": 2,
+            "pool": 5,
             "weight": 0.25,
             "temperature": 3.0,
         },
@@ -215,7 +221,7 @@ def test_last_layer_is_as_large_as_the_data_has_classes():
         parse_recipe(SMALLEST).network(64, 12, 16)
 
 
-@pytest.mark.parametrize("name", recipe_names())
+@pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_recipes_are_the_documented_networks(name):
     hidden, bits, inputs = SHIPPED[name]
     recipe = load_recipe(name)
@@ -225,6 +231,55 @@ def test_shipped_recipes_are_the_documented_networks(name):
     assert [type(layer.neuron) for layer in network.layers] == [LIF, LI]
     assert isinstance(network.encoder, Latency)
     assert recipe.text == recipe_text(name)
+
+
+def test_spoken_digits_take_a_recurrent_network_of_current_based_neurons():
+    network = load_recipe("fsdd").network(700, 10, 1)
+    hidden, last = network.layers
+    assert (network.inputs, hidden.size, last.size, network.encoder) == (700, 200, 10, None)
+    assert (type(hidden.neuron), type(last.neuron), hidden.is_recurrent) == (CubaLIF, LI, True)
+    assert max(hidden.weight_bits, hidden.recurrent_bits, last.weight_bits) <= 6
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "hidden"), [("stdp", "competition", 400), ("diehl-cook", "diehl_cook", 100)]
+)
+def test_shipped_recipes_without_labels_have_weights_of_4_bits(name, rule, hidden):
+    recipe = load_recipe(name)
+    learning, votes = recipe.network(784, 10, 255).layers
+    assert recipe.stdp.rule == rule
+    assert (learning.size, learning.weight_bits, votes.weight_bits) == (hidden, 4, 4)
+    assert learning.is_recurrent
+
+
+WRONG_STDP = {
+    "no rule": ("[stdp]\npasses = 3", "stdp lacks rule"),
+    "an unknown rule": (
+        '[stdp]\nrule = "hebb"',
+        "stdp has rule = 'hebb'; allowed: 'competition', 'diehl_cook'",
+    ),
+    "another rule's key": (
+        '[stdp]\nrule = "competition"\ntc_theta = 1e7',
+        "stdp.tc_theta is an unknown key; known: passes,",
+    ),
+    "a negative number": (
+        '[stdp]\nrule = "competition"\nspikes = -1.0',
+        "stdp.spikes = -1.0; allowed: greater than 0",
+    ),
+    "unknown votes": (
+        '[stdp]\nrule = "competition"\nvotes = "mine"',
+        "stdp.votes = 'mine'; allowed: 'least_squares', 'shares' or 'labels'",
+    ),
+    "both ways to learn": (
+        '[stdp]\nrule = "competition"\n[training]\nepochs = 3',
+        "[training] and [stdp] are both there; allowed: one of them",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG_STDP.values(), ids=WRONG_STDP)
+def test_what_is_wrong_with_stdp_is_told(text, message):
+    assert message in refusal(one_layer(LIF_LAYER, text))
 
 
 def test_what_only_the_data_shows_is_told_with_the_recipes_name(tmp_path):
@@ -238,7 +293,7 @@ def test_what_only_the_data_shows_is_told_with_the_recipes_name(tmp_path):
 
 
 def test_shipped_recipes_can_be_started_from(tmp_path):
-    assert recipe_names() == tuple(SHIPPED)
+    assert recipe_names() == tuple(sorted([*SHIPPED, "fsdd", "stdp", "diehl-cook"]))
     path = tmp_path / "mine.toml"
     path.write_text(recipe_text("digits"), "utf-8")
     assert load_recipe(path).model_dump() == load_recipe("digits").model_dump()
@@ -270,7 +325,10 @@ def test_a_layers_keys_are_the_neurons_own(neuron):
         (one_layer(LI_LAYER, top="step = 3"), ["step is an unknown key; known: data, steps, readout"]),
         (one_layer(LI_LAYER + "\nbits = 3"), ["layers[0].bits is an unknown key; known: neuron, size"]),
         (one_layer(LI_LAYER + "\nthreshold = 3"), ["layers[0].threshold is an unknown key; known: neuron"]),
-        (one_layer(LI_LAYER, "[training]\nepoch = 1"), ["training.epoch is an unknown key; known: epochs"]),
+        (
+            one_layer(LI_LAYER, "[training]\nepoch = 1"),
+            ["training.epoch is an unknown key; known: float_epochs, epochs"],
+        ),
         (
             one_layer(LI_LAYER, "[training.augmentation]\nrotation = 1e308\nshift = 1e308"),
             ["training.augmentation.rotation = 1e+308", "training.augmentation.shift = 1e+308"],
@@ -298,6 +356,8 @@ def test_a_layers_keys_are_the_neurons_own(neuron):
         (one_layer(LI_LAYER, "[training]\nepochs = 0"), ["training.epochs = 0; allowed: greater than or"]),
         (one_layer(LI_LAYER, "[training]\nrate = nan"), ["training.rate = nan; allowed: a finite number"]),
         (one_layer(LI_LAYER, "[training]\ninput_drop = 1"), ["training.input_drop = 1"]),
+        (one_layer(LI_LAYER, "[training]\nhidden_drop = 1"), ["training.hidden_drop = 1"]),
+        (one_layer(LI_LAYER, "[training]\ngradient_norm = 0"), ["training.gradient_norm = 0"]),
         (
             one_layer(LIF_LAYER + '\nthreshold = "3"'),
             ["layers[0].threshold = '3'; allowed: an integer or a list"],
@@ -376,11 +436,11 @@ def test_files_that_are_no_text_are_refused(tmp_path, content, message):
 
 
 def test_missing_recipe_names_the_shipped_ones(tmp_path):
-    with pytest.raises(ConfigError, match=f"not found; shipped: {', '.join(SHIPPED)}; or name"):
+    with pytest.raises(ConfigError, match=f"not found; shipped: {', '.join(recipe_names())}; or name"):
         load_recipe("mnits")
     with pytest.raises(ConfigError, match="is a folder; name a file"):
         load_recipe(tmp_path)
-    with pytest.raises(ConfigError, match="unknown recipe 'mnits'; shipped: digits"):
+    with pytest.raises(ConfigError, match="unknown recipe 'mnits'; shipped: diehl-cook, digits"):
         recipe_text("mnits")
     with pytest.raises(ConfigError, match="not found"):
         load_recipe("a\0b")

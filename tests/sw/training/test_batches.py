@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from spiker import LI, Latency, Layer, Network
+from spiker import IF, LI, Latency, Layer, Network
 from spiker.recipe import Augmentation, Training
 from sw.data import ValueSplit
 from sw.training.batches import Batches, plain_batches
@@ -49,6 +49,20 @@ def test_variations_depend_on_the_stream_alone():
     )
     assert first == again
     assert first != other
+
+
+def test_hidden_neurons_are_left_out_sample_by_sample():
+    network = Network(12, 3, [Layer(400, IF()), Layer(300, IF()), Layer(10, LI())], encoder=NETWORK.encoder)
+    made = Batches(SPLIT, network, Training(batch=10, hidden_drop=0.25))
+    first, again, other = (next(iter(made.epoch(stream))).heard for stream in ((1, 0), (1, 0), (1, 1)))
+    assert [values.shape for values in first] == [(10, 400), (10, 300)]
+    for one, same, another in zip(first, again, other, strict=True):
+        # 3,000 draws or more: 0.03 is 3.8 standard errors
+        assert abs(one.float().mean() - 0.75) < 0.03
+        assert torch.equal(one, same)
+        assert not torch.equal(one, another)
+        assert not torch.equal(one[0], one[1])
+    assert next(iter(batches(batch=10).epoch((1, 0)))).heard == ()
 
 
 def test_an_epoch_that_is_left_early_ends_its_thread():

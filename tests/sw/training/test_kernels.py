@@ -23,7 +23,13 @@ def neurons(draw, size):
     reset = draw(st.sampled_from(["subtract", "zero", "none"]))
     return draw(
         st.sampled_from(
-            [LI(bits), LI(bits, shift), IF(bits, threshold, reset), LIF(bits, threshold, shift, reset)]
+            [
+                LI(bits),
+                LI(bits, shift),
+                IF(bits, threshold, reset),
+                LIF(bits, threshold, shift, reset),
+                CubaLIF(bits, bits - 1, threshold, shift, shift, reset),
+            ]
         )
     )
 
@@ -37,32 +43,28 @@ def test_outputs_and_gradients_are_equal(dtype, data):
     plan = dynamics(data.draw(neurons(size)), surrogate)
     draw = torch.Generator().manual_seed(data.draw(st.integers(0, 2**31)))
     drive = (torch.randn(steps, samples, size, dtype=dtype, generator=draw) * 10).round().requires_grad_()
+    recurrent = None
+    if data.draw(st.booleans()):
+        recurrent = (torch.randn(size, size, dtype=dtype, generator=draw) * 4).round().requires_grad_()
     weights = torch.randn(2, steps, samples, size, dtype=dtype, generator=draw)
     used = data.draw(st.sampled_from([(0, 1), (0,), (1,)]))
     results = []
     for outputs in (
-        TorchSequence.apply(drive, None, plan, Integers()),
-        kernels.CompiledSequence.apply(drive, plan),
+        TorchSequence.apply(drive, recurrent, plan, Integers()),
+        kernels.CompiledSequence.apply(drive, recurrent, plan),
     ):
         loss = sum((weights[number] * outputs[number]).sum() for number in used)
-        results.append([*outputs, torch.autograd.grad(loss, drive)[0]])
+        parameters = [drive] if recurrent is None else [drive, recurrent]
+        results.append([*outputs, *torch.autograd.grad(loss, parameters)])
     for one, other in zip(*results, strict=True):
         assert one.dtype == other.dtype
         np.testing.assert_array_equal(other.detach().numpy(), one.detach().numpy())
 
 
 @pytest.mark.parametrize(
-    ("neuron", "recurrent", "arithmetic", "fits"),
-    [
-        (LIF(), False, Integers(), True),
-        (LI(), False, Integers(), True),
-        (LIF(), True, Integers(), False),
-        (CubaLIF(), False, Integers(), False),
-        (LIF(), False, Reals(), False),
-    ],
+    ("learned", "arithmetic", "fits"),
+    [((), Integers(), True), (("threshold",), Integers(), False), ((), Reals(), False)],
 )
-def test_what_it_has_not_is_left_to_torch(neuron, recurrent, arithmetic, fits):
-    plan = dynamics(neuron, Surrogate("arctan", 2.0))
-    assert (
-        kernels.fits(torch.zeros(1, 1, 1), torch.zeros(1, 1) if recurrent else None, plan, arithmetic) is fits
-    )
+def test_what_it_has_not_is_left_to_torch(learned, arithmetic, fits):
+    plan = dynamics(CubaLIF(), Surrogate("arctan", 2.0), {name: torch.ones(1) for name in learned})
+    assert kernels.fits(torch.zeros(1, 1, 1), plan, arithmetic) is fits

@@ -1,9 +1,12 @@
 """What the shipped recipes reach, by the golden model, on pictures that they never saw."""
 
+import numpy as np
 import pytest
+from spike_data import write_shd
 
 from spiker import run
-from spiker.recipe import load_recipe
+from spiker.hardware import Hardware
+from spiker.recipe import load_recipe, parse_recipe, recipe_text
 from spiker.timing import cycles
 from sw.data import load
 from sw.evaluation import accuracy
@@ -42,4 +45,54 @@ def test_mnist_is_learned_with_few_spikes(mnist_dir, name, least, most):
     assert accuracy(network, split) >= least
     spikes = network.value_encoder.encode(split.values, network.steps)
     layers = [layer.spikes for layer in run(network, spikes).layers]
-    assert cycles(network, spikes, layers).mean() <= most
+    assert cycles(network, spikes, layers, Hardware()).mean() <= most
+
+
+def spoken(name, text):
+    """The recipe for spoken digits for a data set, and a training of one epoch instead of its own."""
+    recipe = parse_recipe(text, name)
+    teacher = recipe.training.teacher.model_copy(update={"epochs": 1, "views": 1})
+    short = recipe.training.model_copy(update={"epochs": 1, "teacher": teacher})
+    return recipe.model_copy(update={"training": short})
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "steps", "classes"),
+    [
+        ("fsdd", (), 46, 10),
+        # as docs/data.md says
+        (
+            "shd",
+            [
+                ('name = "fsdd"', 'name = "shd"'),
+                ("\nsteps = 46", "\nsteps = 100"),
+                ("\nsize = 10", "\nsize = 20"),
+            ],
+            100,
+            20,
+        ),
+    ],
+)
+def test_spoken_digits_are_learned_from_files_of_their_layout(tmp_path, name, changes, steps, classes):
+    text = recipe_text("fsdd")
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    random = np.random.default_rng(1)
+    counts = random.integers(50, 200, 40)
+    # seconds, up to the length of the longest recordings
+    times = [random.random(count) * steps * 0.014 for count in counts]
+    units = [random.integers(0, 700, count) for count in counts]
+    write_shd(tmp_path, name, times=times, units=units, labels=np.arange(40) % classes)
+    recipe = spoken(name, text)
+    data = load(recipe.data.name, tmp_path, **recipe.data.options)
+    result = train(recipe, data, seed=1, progress=False)
+    assert (result.network.steps, result.network.classes) == (steps, classes)
+    assert result.accuracy == torch_accuracy(result.network, data.split("test"))
+    assert result.record["data"] == name
+
+
+@pytest.mark.slow
+def test_spoken_digits_are_understood(data_dir):
+    data = load("fsdd", data_dir / "fsdd", **load_recipe("fsdd").data.options)
+    assert trained("fsdd", data).accuracy >= 0.94

@@ -8,7 +8,8 @@ from small_data import SmallData
 from spiker import LI, Latency, Layer, Network
 from spiker.recipe import Augmentation, Teacher, Training
 from sw.data import Clock, SpikeSplit, ValueSplit
-from sw.training.teacher import convolutional, soft_labels
+from sw.training.batches import Batches
+from sw.training.teacher import convolutional, soft_labels, taught, taught_before
 
 SPLIT = SmallData().split("train")
 NETWORK = Network(12, 4, [Layer(3, LI())], encoder=Latency(maximum=15, threshold=3))
@@ -28,19 +29,50 @@ def test_it_learns_and_speaks_in_probabilities():
     assert right >= 0.9  # a third by chance
 
 
+def test_it_says_the_same_of_the_same_sample_whatever_the_others_are():
+    said = taught(SPLIT, NETWORK, Training(), TEACHER, 1)
+    opinion = said.opinion(SPLIT)
+    assert (opinion.argmax(1).numpy() == SPLIT.labels).mean() >= 0.9  # a third by chance
+    torch.testing.assert_close(said.opinion(SPLIT.take(slice(3, 5))), opinion[3:5])
+    again = taught_before(SPLIT, NETWORK, TEACHER, said.state())
+    assert torch.equal(again.opinion(SPLIT), opinion)
+
+
+def test_a_batch_has_the_opinion_of_what_it_was_varied_to():
+    settings = Training(batch=90, augmentation=Augmentation(shift=1.0))
+    said = taught(SPLIT, NETWORK, settings, TEACHER, 1)
+    batches = Batches(SPLIT, NETWORK, settings, teacher=said)
+    first, second = (next(iter(batches.epoch((1, epoch)))) for epoch in (0, 1))
+    torch.testing.assert_close(first.soft.exp().sum(1), torch.ones(90))
+    by_label = [part.soft[torch.argsort(part.labels)].sum(1) for part in (first, second)]
+    assert not torch.equal(*by_label)
+    assert (first.soft.argmax(1) == first.labels).float().mean() >= 0.8
+
+
 def test_it_learns_from_the_labels():
     moved = ValueSplit(SPLIT.values, (SPLIT.labels + 1) % 3, SPLIT.shape)
     soft = labels_of(moved)
     assert (soft.argmax(1).numpy() == moved.labels).mean() >= 0.9
 
 
-def test_of_spikes_it_sees_steps_and_inputs():
-    # class 1 has its only spike in a later step, and class 2 at another input
-    times, indices, labels = np.array([0, 3, 0]), np.array([1, 1, 5]), np.arange(3)
-    parts = [np.tile(part, 40) for part in (times, indices, labels)]
-    split = SpikeSplit(np.arange(121), *parts, (6,), Clock(steps=4))
-    soft = labels_of(split, network=Network(6, 4, [Layer(3, LI())]))
-    assert soft.argmax(1).tolist() == split.labels.tolist()
+# class 1 has its only spike in a later step, and class 2 at another input
+SPIKES = SpikeSplit(
+    np.arange(121), *(np.tile(part, 40) for part in ([0, 3, 0], [1, 1, 5], [0, 1, 2])), (6,), Clock(steps=4)
+)
+FOR_SPIKES = Network(6, 4, [Layer(3, LI())])
+
+
+# four inputs of six are one value, the other two another one
+@pytest.mark.parametrize("pool", [1, 2, 4])
+def test_of_spikes_it_sees_steps_and_inputs(pool):
+    soft = labels_of(SPIKES, network=FOR_SPIKES, pool=pool)
+    assert soft.argmax(1).tolist() == SPIKES.labels.tolist()
+
+
+def test_inputs_that_are_one_value_are_not_told_apart():
+    soft = labels_of(SPIKES, network=FOR_SPIKES, pool=6)
+    torch.testing.assert_close(soft[SPIKES.labels == 0], soft[SPIKES.labels == 2])
+    assert (soft[SPIKES.labels == 1].argmax(1) == 1).all()
 
 
 def test_of_values_that_are_no_picture_it_sees_the_spikes():

@@ -12,6 +12,7 @@ from sw.evaluation import accuracy
 from sw.training import train_network
 from sw.training.checkpoint import MAGIC
 from sw.training.evaluation import torch_accuracy
+from sw.training.model import SpikingNetwork
 from sw.training.trainer import Trainer
 
 NETWORK = Network(
@@ -26,6 +27,8 @@ SETTINGS = Training(
     batch=16,
     rate=0.05,
     input_drop=0.1,
+    hidden_drop=0.1,
+    gradient_norm=1.0,
     validation=10,
     augmentation=Augmentation(shift=0.3),
     teacher=Teacher(epochs=2),
@@ -93,6 +96,20 @@ def test_thresholds_and_leaks_are_learned():
     assert len(set(hidden.leak_shift + last.leak_shift)) > 1
 
 
+def test_steps_are_learned():
+    layers = [Layer(8, LIF(threshold=5), 2, bias_bits=6), Layer(3, LI(state_bits=12), 2)]
+    network = Network(12, 4, layers, encoder=NETWORK.encoder)
+    result = trained(network=network, settings=Training(epochs=20, batch=16, rate=0.1, learn=("step",)))
+    assert result.accuracy > 0.9
+    assert torch_accuracy(result.network, SmallData().split("test")) == result.accuracy
+    first, kept = result.network.layers[0], result.record["float_parameters"]
+    assert set(np.unique(first.weight)) <= {-2, -1, 0, 1}
+    # the threshold of 5 is so many steps now
+    assert kept["layer000.threshold"] != 5
+    assert first.neuron.threshold == np.rint(kept["layer000.threshold"])
+    np.testing.assert_array_equal(np.rint(kept["layer000.weight"]).clip(-2, 1), first.weight)
+
+
 def test_digits_are_learned_from_a_description():
     network = Network(
         64,
@@ -146,6 +163,31 @@ def test_patience_ends_a_training_that_gets_no_better(tmp_path, monkeypatch):
             trained(tmp_path, settings=settings)
     resumed = trained(tmp_path, settings=settings, resume=True)
     assert content(tmp_path, resumed) == content(tmp_path, result)
+
+
+def test_gradients_are_no_longer_than_asked_for():
+    """One update of plain gradient descent: a parameter moves by its rate times its gradient."""
+
+    def gradient(norm):
+        settings = Training(
+            epochs=1, batch=500, rate=1.0, schedule="constant", warm_up=0, optimizer="SGD", gradient_norm=norm
+        )
+        moved = trained(settings=settings).record["float_parameters"]
+        start = dict(SpikingNetwork(NETWORK, seed=1).named_parameters())
+        # weights of 4 bits have the unit 8, so have the biases; the temperature's is 1
+        steps = [
+            (start[name].detach().numpy() - moved[name]) / (1 if name == "log_temperature" else 8)
+            for name in sorted(start)
+        ]
+        return np.concatenate([step.ravel() for step in steps])
+
+    free = gradient(None)
+    length = np.linalg.norm(free)
+    limited = gradient(length / 4)
+    assert np.linalg.norm(limited) == pytest.approx(length / 4, rel=1e-3)
+    # shortened, not bent
+    np.testing.assert_allclose(limited, free / 4, atol=length / 1000)
+    np.testing.assert_array_equal(gradient(2 * length), free)
 
 
 def test_a_loss_may_see_more_than_the_readout():
@@ -220,6 +262,20 @@ def test_a_killed_training_goes_on_and_ends_with_the_same_bytes(tmp_path, monkey
     assert len(rates) == 5 * (5 - epochs)
 
 
+def test_a_teacher_that_is_asked_all_the_time_goes_on_as_it_was(tmp_path, monkeypatch):
+    settings = SETTINGS.model_copy(update={"teacher": Teacher(epochs=2, views=0)})
+    undisturbed = content(tmp_path, trained(settings=settings))
+    assert undisturbed != content(tmp_path, trained())
+    with monkeypatch.context() as patch:
+        ended_after(patch, 3)
+        with pytest.raises(Ended):
+            trained(tmp_path, settings=settings)
+    with monkeypatch.context() as patch:
+        patch.delattr("sw.training.trainer.taught")  # it doesn't learn again
+        resumed = trained(tmp_path, settings=settings, resume=True)
+    assert content(tmp_path, resumed) == undisturbed
+
+
 def test_without_resume_a_checkpoint_is_not_read(tmp_path):
     (tmp_path / "checkpoint").write_bytes(b"something else")
     assert trained(tmp_path).network.digest == trained().network.digest
@@ -286,7 +342,7 @@ def test_what_does_not_fit_is_refused_before_the_training(tmp_path):
     with pytest.raises(ConfigError, match=r"training\.loss = 'counts', but the last layer never fires"):
         trained(tmp_path, settings=Training(loss="counts"))
     with pytest.raises(ConfigError, match="epochs = 0; allowed: 1 or more"):
-        trained(tmp_path, epochs=0)
+        trained(tmp_path, settings=SETTINGS.model_copy(update={"float_epochs": 0}), epochs=0)
     with pytest.raises(ConfigError, match="seed = -1; allowed: 0 or more"):
         trained(tmp_path, seed=-1)
     assert list(tmp_path.iterdir()) == []
