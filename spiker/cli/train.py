@@ -41,7 +41,7 @@ def command(
 ) -> None:
     """Train a network from a recipe.
 
-    RECIPE is digits, mnist, mnist-best, mnist-small, mnist-tiny, or a TOML file of your own
+    RECIPE is digits, fsdd, mnist, mnist-best, mnist-small, mnist-tiny, or a TOML file of your own
     (start it with: spiker recipe).
 
     An interrupted training leaves NET.h5.checkpoint, from which --resume goes on.
