@@ -135,7 +135,8 @@ class Trainer:
     def _with_teacher(self, teacher: Teacher, resumed: Checkpoint | None) -> Batches:
         split, network = self.batches.split, self.model.network
         if resumed is not None:
-            known = resumed.teacher and taught_before(split, network, teacher, resumed.teacher)
+            state = resumed.teacher
+            known = None if state is None else taught_before(split, network, teacher, state)
             return replace(self.batches, soft=resumed.soft, teacher=known)
         if teacher.views:
             soft = soft_labels(split, network, self.settings, teacher, self.seed)
@@ -222,7 +223,7 @@ class Trainer:
             self.curve,
             self.accuracy_float,
             self.batches.soft,
-            self.batches.teacher and dict(self.batches.teacher.state()),
+            None if self.batches.teacher is None else self.batches.teacher.state(),
         )
         save_checkpoint(self.checkpoints.path, state, self.checkpoints.identity)
 
