@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import numpy as np
+import software
 from rich.console import Console
 from rich.table import Table
 
@@ -112,6 +113,7 @@ TABLES: dict[str, tuple[Row, Callable[[], Iterator[Row]]]] = {
         executions,
     ),
     "training, an epoch": (("data set", "samples", "seconds", "samples/s"), epochs),
+    **software.TABLES,
 }
 
 

@@ -50,8 +50,14 @@ class Area:
     dsp: int
 
 
-def measure_area(folder: str | Path) -> Area:
+def measure_area(folder: str | Path, entity: str | None = None) -> Area:
     """Cells of the design in `folder`, mapped flat by yosys' ``synth_xilinx -family xc7``.
+
+    Parameters
+    ----------
+    folder : path
+    entity : str, optional
+        One entity of the design and what is in it, by default the whole.
 
     Raises
     ------
@@ -62,7 +68,7 @@ def measure_area(folder: str | Path) -> Area:
     """
     yosys = find_yosys()
     with tempfile.TemporaryDirectory() as scratch:
-        top = write_netlist(Path(folder), Path(scratch) / TOP_FILE)
+        top = write_netlist(Path(folder), Path(scratch) / TOP_FILE, entity)
         script = (
             f"read_verilog -sv {TOP_FILE}; synth_xilinx -family xc7 -flatten -top {top}; "
             "tee -o statistics.txt stat"

@@ -20,17 +20,24 @@ WIRE_WITH_INITIAL_VALUE = re.compile(
 )
 
 INITIAL_CONTENT = re.compile(
-    r"always @\*\n\s*(\w+) = \"[01]+\"; // \(isignal\)\n\s*initial\n\s*\1 <= \"[01]+\";\n"
+    r"^ *always @\*\n\s*(\w+) = \"[01]+\"; // \(isignal\)\n\s*initial\n\s*\1 <= \"[01]+\";\n", re.MULTILINE
 )
 """Of a memory that is never written; GHDL writes the memory itself, with its content, as well."""
+
+MODULE = re.compile(r".*?(?:\bendmodule\b|\Z)", re.DOTALL)
 
 
 class NetlistError(SpikerError):
     """The synthesis failed, or wrote what can't be trusted."""
 
 
-def write_netlist(folder: Path, target: Path) -> str:
-    """Synthesize the design in `folder` to the Verilog file `target`; returns the top module's name.
+def write_netlist(folder: Path, target: Path, entity: str | None = None) -> str:
+    """Synthesize the design in `folder`, or one `entity` of it, to the Verilog file `target`.
+
+    Returns
+    -------
+    str
+        The top module's name.
 
     Raises
     ------
@@ -41,7 +48,7 @@ def write_netlist(folder: Path, target: Path) -> str:
     """
     ghdl = find_program("ghdl")
     content = manifest.read(folder)
-    top = str(content["top"])
+    top = entity or str(content["top"])
     with tempfile.TemporaryDirectory() as work:
         options = ["--std=08", f"--workdir={work}"]
         _call([ghdl, "-a", *options, *content["files"]], folder)
@@ -58,7 +65,7 @@ def repair(verilog: str) -> str:
     lost: one that doesn't list every value makes latches. A memory that is never written is there
     twice, once as one word that nothing reads, too long for yosys.
     """
-    verilog = INITIAL_CONTENT.sub(lambda match: _without_dead_word(match, verilog), verilog)
+    verilog = MODULE.sub(lambda match: _without_dead_words(match[0]), verilog)
     verilog = WIRE_WITH_INITIAL_VALUE.sub(r"always_comb\n    \1 = \2;\n", verilog)
     verilog = re.sub(r'"([01]+)"', lambda match: f"{len(match[1])}'b{match[1]}", verilog)
     verilog = re.sub(r"(\$signed\(\w+\)) >> ", r"\1 >>> ", verilog)
@@ -69,12 +76,13 @@ def repair(verilog: str) -> str:
     return verilog
 
 
-def _without_dead_word(match: re.Match[str], verilog: str) -> str:
-    """Nothing in place of a word that its module only declares and sets here."""
-    end = verilog.find("endmodule", match.end())
-    module = verilog[max(0, verilog.rfind("endmodule", 0, match.start())) : end if end >= 0 else None]
-    uses = len(re.findall(rf"\b{match[1]}\b", module))
-    return "" if uses == 3 else match[0]
+def _without_dead_words(module: str) -> str:
+    """A module without the words that it only declares and sets as `INITIAL_CONTENT`."""
+    for match in INITIAL_CONTENT.finditer(module):
+        if len(re.findall(rf"\b{match[1]}\b", module)) == 3:
+            declaration = re.compile(rf"^  reg \[\d+:0\] {match[1]};\n", re.MULTILINE)
+            module = declaration.sub("", module.replace(match[0], ""))
+    return module
 
 
 def _call(command: list[str], folder: Path) -> str:

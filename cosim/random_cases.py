@@ -1,6 +1,6 @@
 """Random networks, spikes and choices of a conversion, each from a seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,14 @@ def random_case(seed: int, limits: Limits | None = None) -> Case:
 def random_hardware(seed: int, network: Network) -> Hardware:
     """The choices of a seed for a network."""
     return _Draw(seed, Limits()).fitting_hardware(network)
+
+
+def pruned(random: np.random.Generator, weights: IntArray) -> IntArray:
+    """Weights of which some rows, or blocks of neighbours in a row, are zero."""
+    rows, size = weights.shape
+    width = size if random.random() < 0.4 else int(random.integers(1, size + 1))
+    kept = random.random((rows, -(-size // width))) < random.choice([0.0, 0.2, 0.5, 0.8])
+    return np.asarray(weights * np.repeat(kept, width, axis=1)[:, :size], np.int64)
 
 
 class _Draw:
@@ -133,7 +141,7 @@ class _Draw:
             )
         )
         layers = len(network.layers)
-        return Hardware(
+        hardware = Hardware(
             parallelism=parallelism,
             lanes=self._each(layers, (1, 2)),
             schedule=self._each(layers, ("event", "clock")),
@@ -141,6 +149,19 @@ class _Draw:
             input=self._one_of(("events", "events", "words", "encoder" if network.encoder else "words")),
             keep_state=self._chance(0.2),
             load_thresholds=self._chance(0.3),
+        )
+        return replace(hardware, sparse=self._sparse(hardware, network))
+
+    def _sparse(self, hardware: Hardware, network: Network) -> Any:
+        """What each layer leaves out, of what goes with its other choices."""
+        if self._chance(0.2):
+            return "auto"
+        forced = ("rows", "blocks")
+        return tuple(
+            self._one_of(forced)
+            if layer.weights != "loadable" and layer.lanes == 1 and self._chance(0.7)
+            else self._one_of(("auto", "never"))
+            for layer in hardware.of_layers(network)
         )
 
     def _each(self, layers: int, values: tuple[Any, Any]) -> Any:
@@ -160,6 +181,8 @@ class _Draw:
             bias_bits = self._between(1, 12) if self._chance(0.8) else self._between(13, 24)
             bias = self._integers(bias_bits, self._one_of(((), (size,))))
         weight = self._integers(weight_bits, (fan_in, size))
+        if self._chance(0.5):
+            weight = pruned(self._random, weight)
         return Layer(size, neuron, weight_bits, recurrent_bits, bias_bits, weight, recurrent, bias)
 
     def _neuron(self, size: int, may_integrate: bool) -> Neuron:
@@ -187,7 +210,8 @@ class _Draw:
         """A matrix of a kind that the hardware treats in its own way."""
         kind = self._one_of(RECURRENT)
         if kind == "full":
-            return self._integers(bits, (size, size))
+            full = self._integers(bits, (size, size))
+            return pruned(self._random, full) if self._chance(0.5) else full
         matrix = np.zeros((size, size), np.int64)
         if kind == "constant":
             matrix[:] = self._between(lowest(bits), highest(bits))

@@ -1,11 +1,12 @@
 """The accelerator: layers one behind the other, then the readout."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from myhdl import block
 
 from hw import headers
+from hw.elaboration import quick_elaboration
 from hw.entity import Entity, flag, number, place, word
 from hw.input.entry import Entry
 from hw.input.streams import Source
@@ -13,7 +14,7 @@ from hw.interfaces import Probe, Scores, Stream
 from hw.layer import accelerator_layer
 from hw.layer_design import LayerDesign
 from hw.loading import load_ports
-from hw.ports import Extras
+from hw.ports import MAX_LAYERS_COUNTED, Extras
 from hw.readouts.readout import readout
 from spiker.fixed_point import unsigned_width
 from spiker.hardware import Hardware
@@ -54,7 +55,7 @@ class Accelerator:
     decided
         A pulse when an answer is decided by the first spike; None with other readouts.
     extras : Extras
-        Where weights and thresholds are loaded.
+        Where weights and thresholds are loaded, and, for a shell, how many spikes there are.
     """
 
     block: Any
@@ -68,6 +69,7 @@ class Accelerator:
     extras: Extras = field(default_factory=Extras)
 
 
+@quick_elaboration()
 def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
     """Elaborate the accelerator of a network that the hardware can run (`hw.design_rules`)."""
     hardware = hardware or Hardware()
@@ -79,11 +81,14 @@ def build(network: Network, hardware: Hardware | None = None) -> Accelerator:
     results = ResultStream(flag(), flag(), number(result_bits(network)), flag())
     scores = _scores(designs[-1], probes[-1])
     extras = load_ports(network, hardware)
+    if hardware.shell != "none":
+        extras = replace(extras, spikes=spike_tallies(designs, streams))
     top = accelerator(clk, rst, entry, streams, results, probes, scores, extras, designs)
     ports = {"clk": clk, "rst": rst, **entry.ports()}
     ports |= {f"result_{name}": signal for name, signal in vars(results).items()}
     ports |= {} if extras.weights is None else extras.weights.ports("load")
     ports |= {} if extras.thresholds is None else extras.thresholds.ports("threshold")
+    ports |= {f"spikes{number}": tally for number, tally in enumerate(extras.spikes)}
     text = headers.header(TOP, network, *headers.accelerator_text(network, extras))
     place(top, TOP, Entity(TOP, text, ports=ports))
     return Accelerator(top, clk, rst, entry.outside, entry.source, results, probes, scores.decided, extras)
@@ -107,15 +112,17 @@ def accelerator(
     for design, events, probe in zip(designs, streams, probes, strict=True):
         following = scores if design.is_last else streams[design.number + 1]
         prefix = "scores" if design.is_last else "spike"
+        tally = dict(enumerate(extras.spikes)).get(design.number)
         entity = Entity(
             design.label,
             headers.header(design.label, design.network, *headers.layer_text(design)),
             ports=_layer_ports(clk, rst, flush, design)
             | events.ports("event")
             | following.ports(prefix)
-            | _load_ports(extras, design),
+            | _load_ports(extras, design)
+            | ({} if tally is None else {"tally": tally}),
         )
-        layer = accelerator_layer(clk, rst, flush, events, following, probe, extras, design)
+        layer = accelerator_layer(clk, rst, flush, events, following, probe, extras, tally, design)
         parts.append(place(layer, design.label, entity))
     parts.append(_readout(clk, rst, scores, results, designs[-1]))
     return parts
@@ -138,6 +145,17 @@ def _load_ports(extras: Extras, design: LayerDesign) -> dict[str, Any]:
     if extras.thresholds is not None and design.threshold_size.rows:
         ports |= extras.thresholds.ports("threshold")
     return ports
+
+
+def spike_tallies(designs: list[LayerDesign], streams: list[Stream]) -> tuple[Any, ...]:
+    """Spikes in a cycle, of each layer that fires, up to as many as a shell has counters for."""
+    most = [1 if stream.active_b is None else 2 for stream in streams[1:]]
+    most.append(designs[-1].choices.parallelism)
+    return tuple(
+        word(unsigned_width(count))
+        for design, count in zip(designs[:MAX_LAYERS_COUNTED], most, strict=False)
+        if design.layer.neuron.fires
+    )
 
 
 def _scores(design: LayerDesign, probe: Probe) -> Scores:

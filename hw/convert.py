@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hw import design_rules, manifest
+from hw.memory.export import export_network
 from spiker.atomic import new_folder
 from spiker.errors import OutputError, SpikerError
 from spiker.hardware import Hardware
@@ -40,7 +41,12 @@ class Design:
     seconds: float
 
 
-def convert(network: Network, folder: str | Path, hardware: Hardware | None = None) -> Design:
+def convert(
+    network: Network,
+    folder: str | Path,
+    hardware: Hardware | None = None,
+    memory_files: str | None = None,
+) -> Design:
     """Write a network's accelerator as VHDL-2008.
 
     The same network gives the same bytes, whatever process, folder or hash seed. What `folder`
@@ -54,6 +60,8 @@ def convert(network: Network, folder: str | Path, hardware: Hardware | None = No
         Where the design goes: VHDL files and ``manifest.json``.
     hardware : Hardware, optional
         Area against time, memories, ports; by default all neurons in parallel.
+    memory_files : {"mem", "coe"}, optional
+        Write the contents of the weight memories too, ``layer0.mem`` and so on (`hw.memory.export`).
 
     Returns
     -------
@@ -71,6 +79,8 @@ def convert(network: Network, folder: str | Path, hardware: Hardware | None = No
     begin = time.perf_counter()
     with new_folder(Path(folder), manifest.is_ours) as target:
         _in_fresh_process(network, choices, target)
+        if memory_files is not None:
+            manifest.add_data(target, export_network(network, target, memory_files, choices))
         content = manifest.read(target)
     seconds = time.perf_counter() - begin
     return Design(Path(folder), content["top"], tuple(content["files"]), seconds)

@@ -56,6 +56,18 @@ def two_lanes_need_active_inputs(network: Network, hardware: Hardware) -> Iterat
             yield Violation(f"layer {number}", "lanes = 2 with schedule = 'clock'", "lanes = 1, or event")
 
 
+def what_is_left_out_is_known(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    """Rows are left out when the hardware is built, and found for one event at a time."""
+    for number, choices in enumerate(hardware.of_layers(network)):
+        if choices.sparse not in ("rows", "blocks"):
+            continue
+        what = f"sparse = {choices.sparse!r} with"
+        if choices.weights == "loadable":
+            yield Violation(f"layer {number}", f"{what} weights = 'loadable'", "never, or rom, ram")
+        if choices.lanes == 2:
+            yield Violation(f"layer {number}", f"{what} lanes = 2", "never, or lanes = 1")
+
+
 def inputs_have_blocks(network: Network, hardware: Hardware) -> Iterator[Violation]:
     """Values need an encoder that there is a block for; words and values give one event at a time."""
     encoder = network.value_encoder
@@ -67,21 +79,11 @@ def inputs_have_blocks(network: Network, hardware: Hardware) -> Iterator[Violati
         yield Violation("layer 0", f"lanes = 2 with input = {hardware.input!r}", "lanes = 1, or events")
 
 
-def shell_takes_single_events(network: Network, hardware: Hardware) -> Iterator[Violation]:
-    """The AXI shell hands on one event at a time, and neither words nor values."""
-    if hardware.shell != "axi":
-        return
-    if hardware.input != "events":
-        yield Violation("network", f"shell = 'axi' with input = {hardware.input!r}", "events")
-    if hardware.of_layers(network)[0].lanes == 2:
-        yield Violation("layer 0", "lanes = 2 with shell = 'axi'", "lanes = 1, or none")
-
-
 RULES: tuple[Rule, ...] = (
     neurons_have_hardware,
     state_outlives_whole_samples,
     thresholds_are_there,
     two_lanes_need_active_inputs,
+    what_is_left_out_is_known,
     inputs_have_blocks,
-    shell_takes_single_events,
 )

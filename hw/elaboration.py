@@ -30,19 +30,21 @@ def start_afresh() -> None:
 
 @contextmanager
 def quick_elaboration() -> Iterator[None]:
-    """MyHDL without the two things that take most of its time and give the same every time.
+    """MyHDL without the two things that take nearly all of its time and give the same every time.
 
     It asks for the source lines of all callers of each block and process, of which it uses none, and
-    parses files for the source of a function again whenever a block is made.
+    parses files for the source of a function again whenever a block is made. The more modules are
+    loaded, the longer both take: with PyTorch a hundred times as long as all the rest.
     """
     modules = (_block, _instance, _util)
+    before = [module.inspect for module in modules]
     for module in modules:
-        module.inspect = _Inspect()
+        module.inspect = _INSPECT
     try:
         yield
     finally:
-        for module in modules:
-            module.inspect = inspect
+        for module, replaced in zip(modules, before, strict=True):
+            module.inspect = replaced
 
 
 class _Inspect:
@@ -74,3 +76,6 @@ class _Inspect:
             frames.append((frame, code.co_filename, frame.f_lineno, code.co_name))
             frame = frame.f_back
         return frames
+
+
+_INSPECT = _Inspect()

@@ -38,9 +38,9 @@ def write_elaborated(design: Accelerator, network: Network, hardware: Hardware, 
     top, block = TOP, design.block
     data: tuple[str, ...] = ()
     if hardware.shell == "axi":
-        shell = build_axi(network, hardware, design, design.extras)
+        shell = build_axi(network, hardware, design)
         top, block = AXI_TOP, shell.block
-        data = write_software(folder, network, shell.registers)
+        data = write_software(folder, network, shell.stream, shell.registers)
     _write(folder, state_probe.PACKAGE, _probe_package(network, design))
     names = [state_probe.PACKAGE]
     with warnings.catch_warnings():
@@ -70,7 +70,7 @@ def _emit(block: Any, folder: Path) -> Iterator[Part]:
                 inline.append(_inline(child))
         text = connect(name, block.entity.purpose, block.entity.ports, parts + inline)
     _write(folder, name, text)
-    yield Part(block.name, name, declared_ports(text), _signals(block))
+    yield Part(block.name, name, declared_ports(text), signals_of(block))
 
 
 def _leaf(block: Any, folder: Path) -> str:
@@ -91,12 +91,13 @@ def _leaf(block: Any, folder: Path) -> str:
 
 
 def _inline(block: Any) -> Part:
-    signals = _signals(block)
+    signals = signals_of(block)
     ports = {name: Port("in", "") for name in signals}
     return Part(block.name, block.entity.name, ports, signals, block.entity.inline)
 
 
-def _signals(block: Any) -> dict[str, Any]:
+def signals_of(block: Any) -> dict[str, Any]:
+    """Signals at the ports of a block that has an entity, by port name."""
     if block.entity.ports is not None:
         return dict(block.entity.ports)
     return {name: value for name, value in block.kwargs.items() if isinstance(value, _Signal)}

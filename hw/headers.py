@@ -108,6 +108,15 @@ def _address_text(design: LayerDesign) -> tuple[str, ...]:
     return (f"address of a row of weights: {order}.",)
 
 
+def _directory_text(design: LayerDesign) -> tuple[str, ...]:
+    rows, passes = design.sparsity.kept.shape
+    what = "blocks of a pass" if design.sparsity.form == "blocks" else "rows"
+    return (
+        f"where a row of weights lies in a memory without the {what} that are all zero.",
+        f"{rows} rows of {passes} words, of which {design.depth} are kept; visits tells which.",
+    )
+
+
 def _row_sum_text(design: LayerDesign) -> tuple[str, ...]:
     return ("the weights of two events, added; those of the second one only where it counts.",)
 
@@ -182,6 +191,10 @@ def _first_spike_text(design: LayerDesign) -> tuple[str, ...]:
     )
 
 
+def _spike_tally_text(design: LayerDesign) -> tuple[str, ...]:
+    return ("how many spikes of the layer there were in the cycle before, for a counter.",)
+
+
 def _spikes_text(design: LayerDesign) -> tuple[str, ...]:
     return ("who fired in this step; silent is its opposite.",)
 
@@ -198,6 +211,7 @@ _TEXTS: dict[str, Callable[[LayerDesign], tuple[str, ...]]] = {
     "control": _control_text,
     "address": _address_text,
     "address_b": _address_text,
+    "directory": _directory_text,
     "row_sum": _row_sum_text,
     "weights": _weights_text,
     "weight_load": _weight_load_text,
@@ -208,6 +222,7 @@ _TEXTS: dict[str, Callable[[LayerDesign], tuple[str, ...]]] = {
     "own_serializer": _serializer_text,
     "counter": _counter_text,
     "first_spike": _first_spike_text,
+    "spike_tally": _spike_tally_text,
     "spikes": _spikes_text,
     "comparison": _comparison_text,
     "spike_row": _spike_row_text,

@@ -7,7 +7,6 @@ from hw.entity import flag, word
 from spiker.fixed_point import unsigned_width
 from spiker.hardware import LayerHardware
 from spiker.network import Layer
-from spiker.schedule import feedback
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,8 +127,3 @@ def state_widths(layer: Layer) -> dict[str, int]:
     widths = {"membranes": layer.neuron.state_bits}
     current = layer.neuron.widths.get("current_bits")
     return widths if current is None else {"currents": current, **widths}
-
-
-def rows_of(layer: Layer, choices: LayerHardware, inputs: int) -> int:
-    """Rows of weights of a layer: one an input, then those for its own spikes."""
-    return inputs + {"none": 0, "shared": 1, "own": layer.size}[feedback(layer, choices).rows]

@@ -14,10 +14,12 @@ from hw.control.microprogram import CONTROL_BITS
 from hw.control.row_address import row_address
 from hw.control.row_sum import row_sum
 from hw.control.spike_serializer import spike_serializer
+from hw.control.spike_tally import HANDED, fired_spikes, handed_spikes
 from hw.entity import Entity, Writer, flag, place, word
 from hw.interfaces import Probe, Scores, Stream
 from hw.layer_design import LayerDesign
 from hw.memory import weight_memory
+from hw.memory.directory import directory_vhdl, row_directory
 from hw.memory.loadable_parts import loadable_parts
 from hw.neurons.stage import Spikes, Stage, Steering, spike_parts, stage_parts
 from hw.neurons.threshold_parts import threshold_parts
@@ -57,6 +59,7 @@ class Wires:
     any_fired: Any = None
     bias_row: Any = None
     bias_number: Any = None
+    visits: Any = None
     fired: Any = field(default_factory=flag)
     fired_last: Any = field(default_factory=flag)
 
@@ -81,7 +84,16 @@ class Wires:
             any_fired=flag() if design.decides else None,
             bias_row=flag() if design.bias_rows else None,
             bias_number=word(unsigned_width(design.bias_rows - 1)) if design.bias_rows else None,
+            visits=_visits(design),
         )
+
+
+def _visits(design: LayerDesign) -> Any:
+    """Which blocks of a row there are, or whether the row is there; None where nothing is left out."""
+    if design.directory is None:
+        return None
+    bits = design.directory.mask_bits
+    return flag() if bits == 1 else word(bits)
 
 
 def _stages(row: Any, following: Stream | Scores, probe: Probe, design: LayerDesign) -> tuple[Stage, ...]:
@@ -116,11 +128,13 @@ def accelerator_layer(
     following: Stream | Scores,
     probe: Probe,
     extras: Extras,
+    tally: Any,
     design: LayerDesign,
 ) -> Any:
     """Connect the blocks of a layer; `following` is where its spikes or its scores go.
 
-    `flush` resets what is on its way through the layer; the last layer's answer stays.
+    `flush` resets what is on its way through the layer; the last layer's answer stays. `tally` tells how
+    many spikes there are; None where nobody counts them.
     """
     wires = Wires.of(clk, events, following, probe, design)
     entity = partial(_entity, design)
@@ -144,6 +158,8 @@ def accelerator_layer(
         parts.append(_counter(following, wires, design, entity))
     elif design.decides:
         parts.append(_first_spike(following, wires, probe, design, entity))
+    if tally is not None:
+        parts.append(_tally(rst if design.is_last else flush, following, tally, wires, design, entity))
     parts.append(_window(probe, design))
     return parts
 
@@ -175,6 +191,7 @@ def _control(
         event_tick=wires.rows.tick,
         event_last=wires.rows.last,
         event_active=wires.rows.active,
+        visits=wires.visits,
         proceed=wires.proceed,
         read=wires.read,
         any_fired=wires.any_fired,
@@ -242,7 +259,9 @@ def _weights(wires: Wires, port: WeightPort | None, design: LayerDesign, entity:
 def _address(
     index: Any, suffix: str, wires: Wires, design: LayerDesign, entity: EntityOf
 ) -> tuple[Any, list[Any]]:
-    """Address of an index' row, and what forms it where the neurons take turns."""
+    """Address of an index' row, and what forms it where the neurons take turns or rows are left out."""
+    if design.directory is not None:
+        return _directory(index, wires, design, entity)
     order = design.order
     if order.passes == 1:
         return index, []
@@ -262,6 +281,32 @@ def _address(
     return address, [place(joined, f"address{suffix}", entity(f"address{suffix}"))]
 
 
+def _directory(index: Any, wires: Wires, design: LayerDesign, entity: EntityOf) -> tuple[Any, list[Any]]:
+    """Address of an index' row in a memory that leaves rows out, and what finds it."""
+    directory = design.directory
+    assert directory is not None
+    address = word(directory.address_bits)
+    turn = wires.steering.weight_turn if design.choices.passes > 1 else None
+    found = row_directory(
+        index=index,
+        bias_row=wires.bias_row,
+        bias_number=wires.bias_number,
+        turn=turn,
+        address=address,
+        visits=wires.visits,
+        first_bias_row=design.rows,
+        directory=directory,
+    )
+    writer = directory_vhdl(
+        directory,
+        index_bits=len(index),
+        bias_bits=0 if wires.bias_number is None else len(wires.bias_number),
+        turn_bits=0 if turn is None else len(turn),
+        first=design.rows,
+    )
+    return address, [place(found, "directory", entity("directory", write=lambda label: writer))]
+
+
 def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, entity: EntityOf) -> list[Any]:
     """A recurrent layer's own spikes as events, and its two streams as one."""
     own = Stream.for_inputs(design.layer.size, design.choices)
@@ -271,7 +316,7 @@ def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, ent
         rst=rst,
         comparing=wires.comparing,
         fired=wires.fired,
-        fired_last=wires.fired_last,
+        fired_last=None if design.keeps_state else wires.fired_last,
         own_fired=own_fired,
         own_valid=own.valid,
         own_ready=own.ready,
@@ -284,7 +329,6 @@ def _own_events(rst: Any, events: Stream, wires: Wires, design: LayerDesign, ent
         **wires.rows.arguments("row"),
         n_inputs=design.inputs,
         is_shared=design.feedback.rows == "shared",
-        keeps_state=design.keeps_state,
     )
     serializer = _serializer(rst, own, wires, "own_", own_fired, design, flag(), entity)
     return [serializer, place(merge, "merge", entity("merge"))]
@@ -331,6 +375,31 @@ def _counter(following: Scores, wires: Wires, design: LayerDesign, entity: Entit
         count_bits=score_bits(design.network),
     )
     return place(counter, "counter", entity("counter"))
+
+
+def _tally(
+    rst: Any, following: Stream | Scores, tally: Any, wires: Wires, design: LayerDesign, entity: EntityOf
+) -> Any:
+    """How many spikes there are: those that go to the next layer, or, in the last one, those that fire."""
+    clk = wires.steering.clk
+    if isinstance(following, Stream):
+        handed = following.arguments("event")
+        taken = {f"event_{name}": handed[f"event_{name}"] for name in HANDED}
+        part = handed_spikes(clk=clk, rst=rst, **taken, tally=tally)
+    else:
+        assert wires.spikes is not None  # who doesn't fire isn't counted
+        part = fired_spikes(
+            clk=clk,
+            rst=rst,
+            compare=wires.stages[-1].compare,
+            # the last pass may have lanes without a neuron
+            turn=wires.steering.write_pass if design.layer.size % design.choices.parallelism else None,
+            firing=wires.spikes.firing,
+            tally=tally,
+            n_neurons=design.layer.size,
+            lanes=design.choices.parallelism,
+        )
+    return place(part, "spike_tally", entity("spike_tally"))
 
 
 def _first_spike(following: Scores, wires: Wires, probe: Probe, design: LayerDesign, entity: EntityOf) -> Any:

@@ -6,15 +6,16 @@ import numpy as np
 
 from hw.control.microprogram import Microprogram, microprogram
 from hw.control.row_address import RowOrder
-from hw.interfaces import rows_of
+from hw.memory.directory import Directory
 from hw.memory.rows import pack_rows
 from hw.neurons.constants import AdderDesign, adder_designs
 from hw.ports import LoadSize
-from spiker.fixed_point import IntArray, highest, lowest
 from spiker.hardware import Hardware, LayerHardware
 from spiker.network import Layer, Network
 from spiker.schedule import Feedback, bias_rows, feedback, schedule
+from spiker.sparsity import Sparsity, sparsity
 from spiker.timing import ScanShape
+from spiker.weight_rows import weight_rows
 from spiker.widths import stored_bits
 
 
@@ -34,6 +35,8 @@ class LayerDesign:
     program : Microprogram
     weight_bits : int
         Width of a weight in the memory.
+    sparsity : Sparsity
+        What the memory leaves out.
     """
 
     network: Network
@@ -43,6 +46,7 @@ class LayerDesign:
     adders: tuple[AdderDesign, ...]
     program: Microprogram
     weight_bits: int
+    sparsity: Sparsity
 
     @classmethod
     def of(cls, network: Network, number: int, hardware: Hardware) -> "LayerDesign":
@@ -62,7 +66,8 @@ class LayerDesign:
             leaks=adders[0].leak_shift is not None,
             reset_carries=adders[-1].reset_carries,
         )
-        return cls(network, number, choices, hardware.keep_state, adders, program, weight_bits)
+        left_out = sparsity(layer, choices)
+        return cls(network, number, choices, hardware.keep_state, adders, program, weight_bits, left_out)
 
     @property
     def layer(self) -> Layer:
@@ -106,13 +111,32 @@ class LayerDesign:
 
     @property
     def rows(self) -> int:
-        """Rows of weights, of all neurons."""
-        return rows_of(self.layer, self.choices, self.inputs)
+        """Rows of weights that events add, of all neurons."""
+        return len(self.sparsity.visits)
 
     @property
     def order(self) -> RowOrder:
-        """How the rows lie in the memory."""
+        """How the rows lie in a memory that leaves nothing out."""
         return RowOrder.smallest(self.rows + self.bias_rows, self.choices.passes)
+
+    @property
+    def directory(self) -> Directory | None:
+        """Where the rows lie in a memory that leaves some of them out."""
+        return None if self.sparsity.form == "dense" else Directory.of(self.sparsity)
+
+    @property
+    def word_order(self) -> str:
+        """What counts up from word to word of the memory, the slowest one first."""
+        if self.directory is not None:
+            return "kept"
+        if self.choices.passes == 1:
+            return "row"
+        return "pass, row" if self.order.passes_first else "row, pass"
+
+    @property
+    def depth(self) -> int:
+        """Words of the memory."""
+        return self.order.depth if self.directory is None else self.sparsity.words
 
     @property
     def bias_rows(self) -> int:
@@ -151,31 +175,24 @@ class LayerDesign:
     @property
     def content(self) -> tuple[int, ...]:
         """Rows of the weight memory; weight j of a pass begins at bit ``weight_bits * j``."""
-        lanes, passes, order = self.choices.parallelism, self.choices.passes, self.order
+        lanes, passes = self.choices.parallelism, self.choices.passes
         weights = np.zeros((self.rows + self.bias_rows, lanes * passes), np.int64)
-        weights[:, : self.layer.size] = self._all_rows()
+        weights[:, : self.layer.size] = weight_rows(self.layer, self.choices)
         packed = [
             pack_rows(weights[:, turn * lanes : (turn + 1) * lanes], self.weight_bits)
             for turn in range(passes)
         ]
-        content = [0] * order.depth
-        for turn, rows in enumerate(packed):
-            for row, value in enumerate(rows):
-                content[order.address(row, turn)] = value
+        content = [0] * self.depth
+        for (row, turn), address in self.addresses.items():
+            content[address] = packed[turn][row]
         return tuple(content)
 
-    def _all_rows(self) -> IntArray:
-        own = self.layer.recurrent_weights
-        rows = {"none": own[:0], "shared": own[:1].copy(), "own": own}[self.feedback.rows]
-        if self.feedback.rows == "shared":
-            rows[:] = own[1, 0]
-        return np.concatenate([self.layer.weights, rows, self._bias_rows()])
-
-    def _bias_rows(self) -> IntArray:
-        """Rows that add up to the biases."""
-        left = self.layer.biases.copy()
-        rows = np.zeros((self.bias_rows, self.layer.size), np.int64)
-        for row in rows:
-            row[:] = np.clip(left, lowest(self.layer.weight_bits), highest(self.layer.weight_bits))
-            left -= row
-        return rows
+    @property
+    def addresses(self) -> dict[tuple[int, int], int]:
+        """Address of each word that the memory holds, by row and pass."""
+        if self.directory is None:
+            turns = range(self.choices.passes)
+            rows = range(self.rows + self.bias_rows)
+            return {(row, turn): self.order.address(row, turn) for turn in turns for row in rows}
+        kept = np.argwhere(self.sparsity.kept).tolist()
+        return {(row, turn): address for address, (row, turn) in enumerate(kept)}

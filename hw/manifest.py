@@ -1,7 +1,7 @@
 """The manifest of a converted design: what lies in the folder and how it's used."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -48,6 +48,7 @@ def write(
             "score": score_bits(network),
             "layers": [_widths(design) for design in designs],
         },
+        "memories": [_memory(design) for design in designs],
         "timing": {
             "classes": network.classes,
             "layers": [
@@ -56,6 +57,17 @@ def write(
             ],
         },
     }
+    _write(folder, content)
+
+
+def add_data(folder: Path, files: Iterable[Path]) -> None:
+    """Have the manifest of the design in `folder` name files that were written into it."""
+    content = read(folder)
+    content["data"] += [file.name for file in files]
+    _write(folder, content)
+
+
+def _write(folder: Path, content: Mapping[str, Any]) -> None:
     (folder / NAME).write_text(json.dumps(content, indent=2) + "\n", encoding="ascii")
 
 
@@ -70,6 +82,23 @@ def _widths(design: LayerDesign) -> dict[str, int]:
     for adders in currents:
         widths |= {"current": adders.state_bits, "current_accumulator": adders.sum_bits}
     return widths
+
+
+def _memory(design: LayerDesign) -> dict[str, Any]:
+    """How the rows of a layer's weights lie in its memory."""
+    rows = {
+        "rows": design.inputs,
+        "own_rows": design.rows - design.inputs,
+        "bias_rows": design.bias_rows,
+        "words": design.depth,
+        "word_bits": design.row_bits,
+        "order": design.word_order,
+    }
+    if design.directory is None:
+        return rows
+    bits = design.directory.mask_bits
+    # pass 0 first
+    return {**rows, "kept": [f"{mask:0{bits}b}"[::-1] for mask in design.directory.masks]}
 
 
 def is_ours(folder: Path) -> bool:

@@ -6,6 +6,9 @@ from typing import Any
 from hw.entity import flag, number, word
 from spiker.fixed_point import unsigned_width
 
+MAX_LAYERS_COUNTED = 32
+"""Layers whose spikes are counted, from the first on: a shell has room for so many."""
+
 
 @dataclass(frozen=True)
 class LoadSize:
@@ -99,30 +102,6 @@ class ThresholdPort:
 
 
 @dataclass(frozen=True, eq=False)
-class PackedStream:
-    """Spike words or values on their way into an accelerator: as many beats a sample, always.
-
-    Attributes
-    ----------
-    valid, ready, data, last
-        Signals; `last` is set with the last of a sample's beats.
-    beats : int
-        Beats of a sample.
-    """
-
-    valid: Any
-    ready: Any
-    data: Any
-    last: Any
-    beats: int
-
-    @classmethod
-    def of(cls, bits: int, beats: int) -> "PackedStream":
-        """Fresh signals for beats of so many bits."""
-        return cls(flag(), flag(), word(bits), flag(), beats)
-
-
-@dataclass(frozen=True, eq=False)
 class Extras:
     """Optional ports of an accelerator.
 
@@ -132,15 +111,10 @@ class Extras:
         Where weights are loaded at run time.
     thresholds : ThresholdPort, optional
         Where thresholds are set at run time.
-    spikes : signal, optional
-        A bit a layer, set in each cycle in which a spike of that layer is counted.
+    spikes : tuple
+        Signals, one for each layer whose spikes are counted: how many there are in this cycle.
     """
 
     weights: WeightPort | None = None
     thresholds: ThresholdPort | None = None
-    spikes: Any = None
-
-    @property
-    def layers_counted(self) -> int:
-        """Layers whose spikes are counted."""
-        return 0 if self.spikes is None else len(self.spikes)
+    spikes: tuple[Any, ...] = ()

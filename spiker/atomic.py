@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 import shutil
@@ -71,6 +72,19 @@ def new_file(path: str | Path) -> Iterator[BinaryIO]:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
+
+
+def remove_leftovers(path: str | Path) -> None:
+    """Remove what a process that was killed while it wrote this file left beside it.
+
+    Only where no other process writes the file now.
+    """
+    target = Path(os.path.realpath(path))
+    start = _temporary_start(target)
+    with contextlib.suppress(OSError):
+        for entry in target.parent.iterdir():
+            if entry.name.startswith(start) and entry.name.endswith(".tmp") and entry.is_file():
+                entry.unlink()
 
 
 def check_writable(path: str | Path) -> None:
@@ -169,7 +183,11 @@ def _file_target(path: str | Path) -> Path:
 
 
 def _temporary(target: Path) -> Path:
-    return target.parent / f".spiker-{secrets.token_hex(8)}.tmp"
+    return target.parent / f"{_temporary_start(target)}{secrets.token_hex(8)}.tmp"
+
+
+def _temporary_start(target: Path) -> str:
+    return f".spiker-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:8]}-"
 
 
 @contextlib.contextmanager

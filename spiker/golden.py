@@ -11,41 +11,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from spiker import engine
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
-from spiker.network import Layer, Network
-from spiker.neurons import State
+from spiker.layer_run import LayerState, LayerTrace
+from spiker.network import Network
 from spiker.readout import decide
 
 BATCH = 256
-"""Samples at a time: keeps the spike trains small enough to stay in the cache."""
-
-
-@dataclass(frozen=True, eq=False)
-class LayerTrace:
-    """Everything that a layer did, integers of shape (samples, steps, size).
-
-    Attributes
-    ----------
-    spikes : uint8
-        1 where a neuron fired.
-    membrane : int64 or None
-        After saturation and reset: what the next step starts from. None unless it was asked for.
-    current : int64 or None
-        Synaptic current after its saturation, where the neuron has one and it was asked for.
-    """
-
-    spikes: npt.NDArray[np.uint8]
-    membrane: IntArray | None = None
-    current: IntArray | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class LayerState:
-    """What a layer carries from one answer to the next, where the caller keeps it."""
-
-    neurons: State
-    spikes: IntArray
+"""Samples at a time where there are many: memory stays bounded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +50,9 @@ def run(
     *,
     trace: bool = False,
     states: tuple[LayerState, ...] | None = None,
+    compiled: bool | None = None,
 ) -> Result:
-    """Run a network on spike trains, exactly.
+    """Run a network on spike trains, exactly; many samples on all cores.
 
     Parameters
     ----------
@@ -89,6 +64,9 @@ def run(
         Keep every membrane and current too.
     states : tuple of LayerState, optional
         Start from here (`Result.states` of the samples before) instead of from zero.
+    compiled : bool, optional
+        Whether numba compiles the layers or numpy runs them; the integers are the same. Unless it's
+        said, numba where it is installed and the process has work enough for it (`spiker.engine`).
 
     Returns
     -------
@@ -98,6 +76,8 @@ def run(
     ------
     ConfigError
         The network has no weights, or the spikes or states don't fit it.
+    ToolNotFoundError
+        `compiled`, and numba isn't installed.
 
     Examples
     --------
@@ -108,18 +88,22 @@ def run(
     """
     network.require_trained()
     train = checked_spikes(network, spikes)
-    if states is not None:
+    if compiled is None:
+        compiled = engine.WORK.pays(network, len(train))
+    layers = engine.runners(network, compiled=compiled)
+    if states is None:
+        ends = tuple(LayerState.rest(layer, len(train)) for layer in network.layers)
+    else:
         _check_states(network, states, len(train))
-    traces, ends = [], []
-    for number, (layer, inputs) in enumerate(zip(network.layers, network.fan_in, strict=True)):
-        start = states[number] if states is not None else _rest(layer, len(train))
-        layer_trace, end = _run_layer(layer, train, start, inputs)
-        traces.append(layer_trace)
-        ends.append(end)
-        train = layer_trace.spikes
+        ends = tuple(state.copy() for state in states)
+    traces = tuple(
+        LayerTrace.empty(layer, len(train), network.steps, states=trace or layer is network.layers[-1])
+        for layer in network.layers
+    )
+    engine.execute(layers, train, ends, traces, engine.usable_cores())
     label, scores = decide(network.readout, traces[-1].spikes, traces[-1].membrane)
-    kept = traces if trace else [LayerTrace(layer.spikes) for layer in traces]
-    return Result(label, scores, tuple(kept), tuple(ends))
+    kept = traces if trace else tuple(LayerTrace(layer.spikes) for layer in traces)
+    return Result(label, scores, kept, ends)
 
 
 def run_kept(
@@ -190,9 +174,9 @@ def checked_spikes(network: Network, spikes: npt.ArrayLike) -> npt.NDArray[np.ui
         raise ConfigError(
             f"spikes of shape {train.shape}; this network takes (samples, {shape[0]}, {shape[1]})"
         )
-    if train.size and (train.min() < 0 or train.max() > 1):
+    if train.size and (train.max() > 1 or (train.dtype.kind == "i" and train.min() < 0)):
         raise ConfigError(f"spikes of {train.min()} to {train.max()}; allowed: 0 and 1")
-    return train.astype(np.uint8)
+    return np.ascontiguousarray(train, np.uint8)
 
 
 def _check_states(network: Network, states: tuple[LayerState, ...], samples: int) -> None:
@@ -204,48 +188,3 @@ def _check_states(network: Network, states: tuple[LayerState, ...], samples: int
             raise ConfigError(
                 f"states of layer {number} are of shape {state.spikes.shape}; allowed: {wanted}"
             )
-
-
-def _rest(layer: Layer, samples: int) -> LayerState:
-    shape = (samples, layer.size)
-    return LayerState(layer.neuron.start(shape), np.zeros(shape, np.int64))
-
-
-def _run_layer(
-    layer: Layer, train: npt.NDArray[np.uint8], start: LayerState, inputs: int
-) -> tuple[LayerTrace, LayerState]:
-    samples, steps, _ = train.shape
-    drive = exact_product(train.reshape(-1, inputs), layer.weights).reshape(samples, steps, layer.size)
-    drive += layer.biases
-    state, fired = start.neurons, start.spikes
-    spikes = np.empty((samples, steps, layer.size), np.uint8)
-    membrane = np.empty((samples, steps, layer.size), np.int64)
-    current = None if state.current is None else np.empty_like(membrane)
-    for step in range(steps):
-        total = drive[:, step]
-        if layer.is_recurrent:
-            total = total + exact_product(fired, layer.recurrent_weights)
-        state, fired = layer.neuron.step(state, total)
-        spikes[:, step], membrane[:, step] = fired, state.membrane
-        if current is not None and state.current is not None:
-            current[:, step] = state.current
-    return LayerTrace(spikes, membrane, current), LayerState(state, fired)
-
-
-def exact_product(spikes: npt.NDArray[np.generic], weights: IntArray) -> IntArray:
-    """``spikes @ weights`` in integers, by way of floats where these are exact.
-
-    Floating-point products are many times faster and exact while every partial sum stays below the
-    float's integer range; what bounds them is each neuron's sum of weight magnitudes.
-    """
-    bound = int(np.abs(weights).sum(axis=0).max(initial=0))
-    for kind, limit in ((np.float32, 2**24), (np.float64, 2**53)):
-        if bound < limit:
-            # some BLAS kernels calculate beyond the matrices' edges with whatever lies there, and
-            # report it as invalid; what is kept are sums of finite integers
-            with np.errstate(invalid="ignore", over="ignore"):
-                product = spikes.astype(kind) @ weights.astype(kind)
-            rounded: IntArray = product.astype(np.int64)
-            return rounded
-    exact: IntArray = spikes.astype(np.int64) @ weights
-    return exact

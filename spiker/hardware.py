@@ -15,11 +15,13 @@ Schedule = Literal["event", "clock"]
 Weights = Literal["rom", "ram", "loadable"]
 Input = Literal["events", "words", "encoder"]
 Shell = Literal["none", "axi"]
+Sparse = Literal["auto", "never", "rows", "blocks"]
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     "lanes": (1, 2),
     "schedule": ("event", "clock"),
     "weights": ("rom", "ram", "loadable"),
+    "sparse": ("auto", "never", "rows", "blocks"),
     "input": ("events", "words", "encoder"),
     "shell": ("none", "axi"),
     "keep_state": (False, True),
@@ -30,7 +32,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
 MOST_PARALLEL = 2**24
 """Neurons of the largest layer that there can be."""
 
-PER_LAYER = ("parallelism", "lanes", "schedule", "weights")
+PER_LAYER = ("parallelism", "lanes", "schedule", "weights", "sparse")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class LayerHardware:
     lanes: int
     schedule: Schedule
     weights: Weights
+    sparse: Sparse
 
     @property
     def passes(self) -> int:
@@ -71,6 +74,9 @@ class Hardware:
         Whether a layer visits the inputs that are active, or every input in every step.
     weights : {"rom", "ram", "loadable"}, or tuple
         Constants; a memory with initial contents; a memory that is loaded at run time.
+    sparse : {"auto", "never", "rows", "blocks"}, or tuple
+        Whether rows of weights that are all zero, or in a folded layer blocks of a pass, are left out of the
+        memory and not visited; "auto": what saves memory (`spiker.sparsity`).
     input : {"events", "words", "encoder"}
         What the accelerator takes: indices of inputs that spike, packed spikes, or values.
     shell : {"none", "axi"}
@@ -90,6 +96,7 @@ class Hardware:
     lanes: int | tuple[int, ...] = 1
     schedule: Schedule | tuple[Schedule, ...] = "event"
     weights: Weights | tuple[Weights, ...] = "rom"
+    sparse: Sparse | tuple[Sparse, ...] = "auto"
     input: Input = "events"
     shell: Shell = "none"
     keep_state: bool = False
@@ -111,6 +118,7 @@ class Hardware:
             lanes=self._of("lanes", number),
             schedule=self._of("schedule", number),
             weights=self._of("weights", number),
+            sparse=self._of("sparse", number),
         )
 
     def of_layers(self, network: Network) -> tuple[LayerHardware, ...]:

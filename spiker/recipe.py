@@ -8,7 +8,18 @@ from math import pi
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, PrivateAttr, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    create_model,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from spiker.encoders import ENCODERS, Encoder
 from spiker.errors import ConfigError, DesignRuleError
@@ -16,19 +27,15 @@ from spiker.input_file import existing_file
 from spiker.network import Layer, Network, Readout
 from spiker.neurons import NEURONS, Neuron
 from spiker.recipe_errors import one_line
+from spiker.recipe_section import Section
+from spiker.recipe_stdp import STDP_SECTIONS, Stdp
 
 SHIPPED = files("spiker.recipes")
 SurrogateName = Literal["fast_sigmoid", "arctan", "triangle"]
 ScheduleName = Literal["one_cycle", "linear", "constant"]
-Learnable = Literal["threshold", "leak"]
+Learnable = Literal["threshold", "leak", "step"]
 LARGEST_FILE = 2**20
 """Bytes; a recipe is text that somebody wrote."""
-
-
-class Section(BaseModel):
-    """A table of a recipe: known keys only, no value is converted to another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Data(BaseModel):
@@ -107,10 +114,10 @@ class Teacher(Section):
 class Training(Section):
     """How a network is trained."""
 
-    epochs: int = Field(20, ge=1)
-    """Passes over the training data with the hardware's integer arithmetic."""
     float_epochs: int = Field(0, ge=0)
-    """Passes with real numbers before these; they give the float accuracy, and where to start from."""
+    """Passes with real numbers at first; they give the float accuracy, and where to start from."""
+    epochs: int = Field(20, ge=0)
+    """Passes over the training data with the hardware's integer arithmetic; none after float ones only."""
     batch: int = Field(64, ge=1)
     """Samples an update."""
     rate: FiniteFloat = Field(0.03, gt=0)
@@ -121,7 +128,7 @@ class Training(Section):
     """How the rate rises and falls."""
     optimizer: str = "Adam"
     """One of torch's, by its name."""
-    optimizer_options: dict[str, FiniteFloat | bool | tuple[FiniteFloat, ...]] = {}
+    optimizer_options: dict[str, FiniteFloat | bool | tuple[FiniteFloat, ...]] = Field({})
     """What the optimizer takes beside the rate."""
     loss: Readout | None = None
     """What of the last layer the loss sees; None: what the readout decides by."""
@@ -146,7 +153,7 @@ class Training(Section):
     spike_cost: FiniteFloat = Field(0.1, ge=0)
     """What as many spikes again as the target add to the loss."""
     learn: tuple[Learnable, ...] = ()
-    """Parameters of the neurons that are learned too, one a neuron."""
+    """What is learned too: parameters of the neurons, one a neuron, and the step of a layer's weights."""
     average: FiniteFloat = Field(0.0, ge=0, lt=1)
     """Part of the averaged weights that an update keeps; the averages are what comes out."""
     augmentation: Augmentation | None = None
@@ -154,6 +161,15 @@ class Training(Section):
     spike_augmentation: SpikeAugmentation | None = None
     """For spikes."""
     teacher: Teacher | None = None
+
+    @field_validator("epochs")
+    @classmethod
+    def _some_epochs(cls, epochs: int, known: ValidationInfo) -> int:
+        if epochs < 1 and not known.data.get("float_epochs"):
+            raise PydanticCustomError(
+                "no_epochs", "Input should be greater than or equal to 1, or 0 with float_epochs"
+            )
+        return epochs
 
 
 class LayerSection(Section):
@@ -232,6 +248,8 @@ class Recipe(Section):
     encoder: AnyEncoder | None = None
     layers: tuple[AnyLayer, ...] = Field(min_length=1)
     training: Training = Training()
+    stdp: Stdp | None = None
+    """Unsupervised learning by spike timing, instead of `training`."""
 
     _text: str = PrivateAttr("")
     _subject: str = PrivateAttr("recipe")
@@ -287,6 +305,7 @@ SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
     ("training", "augmentation"): Augmentation,
     ("training", "spike_augmentation"): SpikeAugmentation,
     ("training", "teacher"): Teacher,
+    **{("stdp", name): section for name, section in STDP_SECTIONS.items()},
     **{("layers", name): section for name, section in _LAYERS.items()},
     **{("encoder", name): section for name, section in _ENCODERS.items()},
 }
@@ -331,10 +350,12 @@ def parse_recipe(text: str, subject: str = "recipe") -> Recipe:
     except RecursionError as error:
         raise ConfigError(f"{subject} is no TOML: nested too deep") from error
     try:
-        recipe = Recipe.model_validate(_with_tuples(values))
+        recipe = Recipe.model_validate(with_tuples(values))
     except ValidationError as error:
         raise ConfigError(f"{subject}: {one_line(error, SECTIONS)}") from error
     recipe._text, recipe._subject = text, subject
+    if recipe.stdp is not None and "training" in recipe.model_fields_set:
+        raise ConfigError(f"{subject}: [training] and [stdp] are both there; allowed: one of them")
     # what can be checked before any data is there: with any inputs, and with the mildest maximum
     recipe.network(inputs=1, classes=recipe.layers[-1].size, maximum=65_535)
     return recipe
@@ -357,10 +378,10 @@ def _read(path: Path) -> str:
         raise ConfigError(f"recipe {path} can't be read: {error.strerror or error}") from error
 
 
-def _with_tuples(value: Any) -> Any:
-    """TOML's lists as tuples, which is what a frozen description holds."""
+def with_tuples(value: Any) -> Any:
+    """TOML's or JSON's lists as tuples, which is what a frozen description holds."""
     if isinstance(value, list):
-        return tuple(_with_tuples(item) for item in value)
+        return tuple(with_tuples(item) for item in value)
     if isinstance(value, dict):
-        return {key: _with_tuples(item) for key, item in value.items()}
+        return {key: with_tuples(item) for key, item in value.items()}
     return value

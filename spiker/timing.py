@@ -17,6 +17,7 @@ from spiker.fixed_point import IntArray
 from spiker.hardware import Hardware, LayerHardware
 from spiker.network import Layer, Network
 from spiker.schedule import DECISION_CYCLES, feedback, schedule
+from spiker.sparsity import sparsity
 from spiker.timing_input import InputTiming, encoder_visit, input_timing, scanner_visit
 
 SCAN_BITS = 32
@@ -72,21 +73,54 @@ class ScanShape:
             for part in range(self.words_a_pass)
         )
 
-    def beats(self, spikes: Train, receiver: LayerHardware) -> IntArray:
-        """Beats of each word for a layer that takes them, shape (..., words)."""
-        if receiver.schedule == "clock":
-            return np.broadcast_to(np.array(self.sizes), (*spikes.shape[:-1], self.words))
-        return -(-self.counts(spikes) // receiver.lanes)
+    def beats(self, spikes: Train, receiver: LayerHardware, visits: IntArray) -> "Beats":
+        """Beats of each word for a layer that takes them.
 
-    def counts(self, spikes: Train) -> IntArray:
-        """Spikes in each word, shape (..., words), of spikes of shape (..., neurons)."""
-        *outer, neurons = spikes.shape
+        Parameters
+        ----------
+        spikes : 0/1, shape (..., neurons)
+        receiver : LayerHardware
+        visits : integers, shape (neurons,)
+            Cycles that it takes for each neuron's event.
+        """
+        if receiver.schedule == "clock":
+            spikes = np.ones_like(spikes)
+        counts = -(-self._by_word(spikes).sum(axis=-1) // receiver.lanes)
+        if (visits == receiver.passes).all():
+            every = np.full_like(counts, receiver.passes)
+            return Beats(counts, counts * every, every)
+        cycles = self._by_word(spikes * visits)
+        last = self.word_bits - 1 - np.argmax(cycles[..., ::-1] > 0, axis=-1)
+        of_last = np.take_along_axis(cycles, last[..., None], axis=-1)[..., 0]
+        return Beats(counts, cycles.sum(axis=-1), of_last)
+
+    def _by_word(self, values: npt.NDArray[np.integer]) -> IntArray:
+        """Values of the neurons, shape (..., neurons), as shape (..., words, neurons of a word)."""
+        *outer, neurons = values.shape
         padded = np.zeros((*outer, self.passes * self.lanes), np.int64)
-        padded[..., :neurons] = spikes
+        padded[..., :neurons] = values
         rows = np.zeros((*outer, self.passes, self.words_a_pass * self.word_bits), np.int64)
         rows[..., : self.lanes] = padded.reshape(*outer, self.passes, self.lanes)
-        counted: IntArray = rows.reshape(*outer, self.words, self.word_bits).sum(axis=-1)
-        return counted
+        return rows.reshape(*outer, self.words, self.word_bits)
+
+
+class Beats(NamedTuple):
+    """Beats of words of spikes, each of shape (..., words).
+
+    Attributes
+    ----------
+    number : int64
+    total, last : int64
+        Cycles that the receiver takes for all of them, and for the last one.
+    """
+
+    number: IntArray
+    total: IntArray
+    last: IntArray
+
+    def of_step(self, step: int) -> "Beats":
+        """Those of one step, of shape (samples, words), where these are of shape (samples, steps, words)."""
+        return Beats(self.number[:, step], self.total[:, step], self.last[:, step])
 
 
 @dataclass(frozen=True)
@@ -96,7 +130,7 @@ class LayerTiming:
     Attributes
     ----------
     passes : int
-        Cycles of an event, and of an operation.
+        Cycles of an operation, and of an event whose weights are all there.
     to_fire : int
         From the edge that takes the tick to the edge that fires (or, in a layer that doesn't fire,
         ends the step).
@@ -161,18 +195,26 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: H
     int64, shape (samples,)
     """
     all_choices = hardware.of_layers(network)
-    pipeline = [
-        _LayerClock(layer, choices, following, spikes, decides=_decides(network, number))
-        for number, (layer, choices, following, spikes) in enumerate(
-            zip(network.layers, all_choices, [*all_choices[1:], None], layers, strict=True)
+    pipeline: list[_LayerClock] = []
+    # from the last one, as the time for a layer's spikes is that of the layer that takes them
+    for number in reversed(range(len(network.layers))):
+        following = pipeline[0] if pipeline else None
+        clock = _LayerClock(
+            network.layers[number],
+            all_choices[number],
+            following,
+            layers[number],
+            decides=_decides(network, number),
         )
-    ]
-    events = -(-inputs.sum(axis=2, dtype=np.int64) // all_choices[0].lanes)
+        pipeline.insert(0, clock)
     first, last = pipeline[0], pipeline[-1]
+    visits = first.sparsity.visits[: network.inputs]
+    events, taking = _events(inputs, all_choices[0], visits)
     # edges, counted from the one that takes the first beat, an event in its last pass or a tick; before
     # that every layer lies open
     collects = all_choices[0].schedule == "clock"
-    first.start(np.where((events[:, 0] > 0) & (not collects), 1 - first.timing.passes, 0))
+    begins = visits[inputs[:, 0].argmax(axis=1)]
+    first.start(np.where((events[:, 0] > 0) & (not collects), 1 - begins, 0))
     opened = np.zeros(len(inputs), np.int64)
     for clock in pipeline[1:]:
         clock.start(np.full(len(inputs), -1))
@@ -190,19 +232,27 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: H
             # a tick waits until the step before is visited; then all inputs are
             collected = np.maximum(opened + lead + beats - 1, first.tick + 1)
             begin = np.maximum(collected + 1, first.open_for_others(step))
-            first.tick_at(begin + first.timing.passes * network.inputs)
+            first.tick_at(begin + visits.sum())
             opened = collected + 1
         elif source is None:
-            first.tick_at(first.open_for_others(step) + first.timing.passes * events[:, step])
+            first.tick_at(first.open_for_others(step) + taking[:, step])
         else:
             begin = np.maximum(opened + lead, first.open_for_others(step))
-            first.tick_at(begin + beats - 1 + (first.timing.passes - 1) * events[:, step])
+            first.tick_at(begin + beats - 1 + taking[:, step] - events[:, step])
             opened = first.tick + 1
         for clock, following in zip(pipeline, [*pipeline[1:], None], strict=True):
             clock.fire(step, following)
         ends.append(last.tick)
     end = np.stack(ends)[deciding_steps(network, layers[-1]), np.arange(len(inputs))]
     return np.asarray(end + last.timing.to_end + network.classes + 2, np.int64)
+
+
+def _events(inputs: Train, choices: LayerHardware, visits: IntArray) -> tuple[IntArray, IntArray]:
+    """Beats of every step's events, and the first layer's cycles for them, shape (samples, steps)."""
+    events = -(-inputs.sum(axis=2, dtype=np.int64) // choices.lanes)
+    if (visits == choices.passes).all():
+        return events, events * choices.passes
+    return events, np.asarray(inputs @ visits, np.int64)
 
 
 def _source_timing(network: Network, inputs: Train, hardware: Hardware) -> InputTiming | None:
@@ -271,16 +321,22 @@ class _LayerClock:
         self,
         layer: Layer,
         choices: LayerHardware,
-        following: LayerHardware | None,
+        following: "_LayerClock | None",
         spikes: Train,
         *,
         decides: bool,
     ) -> None:
+        self.choices = choices
         self.timing = layer_timing(layer, choices, decides=decides)
+        self.sparsity = sparsity(layer, choices)
+        self._own_beats = None
         shape = ScanShape(layer.size, choices.parallelism, choices.passes)
-        self._beats = None if following is None else shape.beats(spikes, following)
-        self._own_beats = shape.beats(spikes, choices)
-        self._has_own_events = feedback(layer, choices).rows != "none"
+        if feedback(layer, choices).rows != "none":
+            visits = self.sparsity.visits[len(layer.weights) :]
+            self._own_beats = shape.beats(spikes, choices, np.broadcast_to(visits, (layer.size,)))
+        self._beats = None
+        if following is not None:
+            self._beats = shape.beats(spikes, following.choices, following.sparsity.visits[: layer.size])
         self.tick = self._open = self._own_tick = self._free = self._tick_found = np.zeros(0, np.int64)
 
     def start(self, edge: IntArray) -> None:
@@ -306,37 +362,35 @@ class _LayerClock:
         if following is not None:
             fire = np.maximum(fire, self._free + timing.from_word)
         self._open = fire + timing.to_open - timing.to_fire
-        if self._has_own_events:
+        if self._own_beats is not None:
             # the tick of the layer's own events is taken without the layer
-            scan = self._serialize(self._own_beats[:, step], fire + 1, self._open, timing.passes)
+            scan = self._serialize(self._own_beats.of_step(step), fire + 1, self._open)
             self._own_tick = scan.tick_found + 1
         if following is not None and self._beats is not None:
             load = np.maximum(fire + 1, self._tick_found)
-            scan = self._serialize(
-                self._beats[:, step], load, following.open_for_others(step), following.timing.passes
-            )
+            scan = self._serialize(self._beats.of_step(step), load, following.open_for_others(step))
             self._free, self._tick_found = scan.last_word, scan.tick_found
             following.tick_at(scan.tick_taken)
 
     @staticmethod
-    def _serialize(counts: IntArray, load: IntArray, opened: IntArray, passes: int) -> "_Scan":
-        """Serialize spikes whose first word is taken at `load`, for a receiver open from `opened` on.
+    def _serialize(beats: Beats, load: IntArray, opened: IntArray) -> "_Scan":
+        """Serialize a step's spikes, the first word taken at `load`, for a receiver open from `opened` on.
 
         A beat is found while the one before is offered. The first beat of a word is found a cycle after
         the word was taken, an empty word is left after a cycle.
         """
         word_taken = last_word = load
         beat_taken = np.full(len(load), -(1 << 40))
-        for word in range(counts.shape[1]):
+        for word in range(beats.number.shape[1]):
             last_word = word_taken
-            count = counts[:, word]
+            count, total, last = (values[:, word] for values in beats)
             found = np.maximum(word_taken + 1, beat_taken)
-            first_taken = np.maximum(found, opened - 1) + passes
+            all_taken = np.maximum(found, opened - 1) + total
             # the last beat is found when the one before it is taken
-            last_found = np.where(count > 1, first_taken + (count - 2) * passes, found)
+            last_found = np.where(count > 1, all_taken - last, found)
             has_spikes = count > 0
             word_taken = np.where(has_spikes, last_found, word_taken + 1)
-            beat_taken = np.where(has_spikes, first_taken + (count - 1) * passes, beat_taken)
+            beat_taken = np.where(has_spikes, all_taken, beat_taken)
         tick_found = np.maximum(word_taken + 1, beat_taken)
         return _Scan(last_word, tick_found, np.maximum(tick_found, opened - 1) + 1)
 

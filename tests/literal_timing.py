@@ -14,38 +14,61 @@ def words_of(row, choices):
     return words
 
 
-def beats_of(word, receiver):
+def cycles_of_row(row, choices):
+    """Cycles of the event that adds a row of weights, a list of one a neuron."""
+    passes = -(-len(row) // choices.parallelism)
+    left_out = choices.sparse
+    if left_out == "rows" or (left_out == "blocks" and passes == 1):
+        return passes if any(row) else 1
+    if left_out == "blocks":
+        blocks = [row[i : i + choices.parallelism] for i in range(0, len(row), choices.parallelism)]
+        there = [turn for turn, block in enumerate(blocks) if any(block)]
+        lower = [turn for turn in there if turn < passes // 2]
+        if not there:
+            return 1
+        return len(there) + (lower == there or not lower)
+    return passes
+
+
+def costs_of(word, numbers, receiver, rows):
+    """Cycles of each beat of a word whose neurons have these numbers."""
     if receiver.schedule == "clock":
-        return len(word)
-    return -(-sum(word) // receiver.lanes)
+        return [rows[number] for number in numbers]
+    fired = [number for number, fires in zip(numbers, word, strict=True) if fires]
+    return [rows[number] for number in fired][:: receiver.lanes]
 
 
-def hand_over(words, begin, ready, receiver, passes):
-    """Edges at which the last word was taken and the tick was found."""
+def hand_over(words, begin, ready, receiver, rows):
+    """Edges at which the last word was taken and the tick was found; `rows` are the cycles of each row."""
     take, beat, last = begin, NEVER, begin
+    number = 0
     for word in words:
         last = take
-        beats = beats_of(word, receiver)
-        if beats == 0:
+        costs = costs_of(word, range(number, number + len(word)), receiver, rows)
+        number += len(word)
+        if not costs:
             take = take + 1
             continue
         found = max(take + 1, beat)
-        first = max(found, ready - 1) + passes
-        beat = first + (beats - 1) * passes
-        take = found if beats == 1 else first + (beats - 2) * passes
+        taken = [max(found, ready - 1) + costs[0]]
+        for cost in costs[1:]:
+            taken.append(taken[-1] + cost)
+        beat = taken[-1]
+        take = found if len(costs) == 1 else taken[-2]
     return last, max(take + 1, beat)
 
 
-def cycles(choices, timings, own, inputs, layers, decided, classes):
+def cycles(choices, timings, own, rows, inputs, layers, decided, classes):
     """Cycles of a sample.
 
-    `choices` and `timings` are those of the layers, `own` whether they have own rows; `inputs` and
-    `layers` are lists of the spikes of each step, `decided` is the deciding step.
+    `choices` and `timings` are those of the layers, `own` the cycles of their own rows, empty without any,
+    `rows` those of their inputs' rows; `inputs` and `layers` are lists of the spikes of each step, `decided`
+    is the deciding step.
     """
     count = len(layers)
     by_clock = choices[0].schedule == "clock"
     first_is_event = sum(inputs[0]) > 0 and not by_clock
-    opened = [1 - timings[0].passes if first_is_event else 0] + [-1] * (count - 1)
+    opened = [1 - rows[0][inputs[0].index(1)] if first_is_event else 0] + [-1] * (count - 1)
     own_tick, taken, tick_found = [NEVER] * count, [NEVER] * count, [NEVER] * count
     ticks, collecting = [-1] * count, 0
     for step in range(decided + 1):
@@ -54,10 +77,11 @@ def cycles(choices, timings, own, inputs, layers, decided, classes):
         if by_clock:
             collected = max(collecting + events, ticks[0] + 1)
             begin = max(collected + 1, ready[0])
-            ticks[0] = begin + timings[0].passes * len(inputs[step])
+            ticks[0] = begin + sum(rows[0])
             collecting = collected + 1
         else:
-            ticks[0] = ready[0] + timings[0].passes * events
+            costs = [cost for cost, spikes in zip(rows[0], inputs[step], strict=True) if spikes]
+            ticks[0] = ready[0] + sum(costs[:: choices[0].lanes])
         for n in range(count):
             timing = timings[n]
             fire = ticks[n] + timing.to_fire
@@ -66,12 +90,10 @@ def cycles(choices, timings, own, inputs, layers, decided, classes):
             opened[n] = fire + timing.to_open - timing.to_fire
             words = words_of(layers[n][step], choices[n])
             if own[n]:
-                _, found = hand_over(words, fire + 1, opened[n], choices[n], timing.passes)
+                _, found = hand_over(words, fire + 1, opened[n], choices[n], own[n])
                 own_tick[n] = found + 1
             if n + 1 < count:
                 begin = max(fire + 1, tick_found[n])
-                taken[n], tick_found[n] = hand_over(
-                    words, begin, ready[n + 1], choices[n + 1], timings[n + 1].passes
-                )
+                taken[n], tick_found[n] = hand_over(words, begin, ready[n + 1], choices[n + 1], rows[n + 1])
                 ticks[n + 1] = max(tick_found[n], ready[n + 1] - 1) + 1
     return ticks[-1] + timings[-1].to_end + classes + 2

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from myhdl import StopSimulation, block, delay, instance
 
 from cosim.netlist import repair
+from hw.elaboration import quick_elaboration
 from hw.entity import flag, word
 from hw.memory.fields import field_plan
 from hw.memory.loadable_memory import loadable_memory, loadable_vhdl
@@ -61,6 +62,7 @@ class Memory:
         return vhdl("memory", "-- memory\n", self.content, address, self.row_bits, self.kind, self.ports)
 
 
+@quick_elaboration()
 def in_myhdl(memory, stimulus):
     """Rows after every cycle, one tuple a cycle."""
     seen = []

@@ -31,6 +31,11 @@ NETWORKS = {
 MEMBRANE = NETWORKS["lif, subtract, membrane"]
 COUNTS = NETWORKS["lif, zero, own shifts, counts"]
 TIES = NETWORKS["one layer, all scores equal"]
+# of the first layer's four blocks of 10 neurons, those that are there for each of the six inputs
+_BLOCKS = np.repeat([[1, 0, 0, 1], [0] * 4, [0, 1, 0, 0], [0, 0, 1, 0], [1] * 4, [0] * 4], 10, axis=1)
+PRUNED = MEMBRANE.with_layers(
+    [replace(MEMBRANE.layers[0], weight=MEMBRANE.layers[0].weights * _BLOCKS), MEMBRANE.layers[1]]
+)
 SPIKES = (_RANDOM.random((12, 5, 6)) < 0.4).astype(np.uint8)
 
 

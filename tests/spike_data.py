@@ -57,6 +57,13 @@ def npy(array):
     return content.getvalue()
 
 
+def npz(**arrays):
+    """The bytes of an .npz file."""
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    return content.getvalue()
+
+
 def camera(rows, *, order="xypt", kind="i8"):
     """A structured array from rows of x, y, p and t."""
     array = np.zeros(len(rows), [(name, kind) for name in order])

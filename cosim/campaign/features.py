@@ -12,6 +12,7 @@ from spiker.fixed_point import highest, lowest
 from spiker.hardware import PER_LAYER, Hardware, LayerHardware
 from spiker.network import Layer
 from spiker.schedule import feedback
+from spiker.sparsity import sparsity
 
 WEAK = 8
 """Weights wider than this are called wide."""
@@ -92,6 +93,7 @@ def _layers(case: Case) -> Iterator[str]:
             if bits is not None and bits > WEAK:
                 yield f"width: weights of more than {WEAK} bits"
         yield f"recurrent: {_recurrence(layer, choices)}"
+        yield from _sparsity(layer, choices)
         if layer.bias_bits is not None:
             yield "bias: one for all" if np.ndim(np.asarray(layer.bias)) == 0 else "bias: own for each neuron"
 
@@ -102,6 +104,13 @@ def _recurrence(layer: Layer, choices: LayerHardware) -> str:
     form = feedback(layer, choices)
     own = "and a diagonal" if form.diagonal is not None else "only"
     return {"none": f"no rows, {own}", "shared": f"one row, {own}", "own": "own rows"}[form.rows]
+
+
+def _sparsity(layer: Layer, choices: LayerHardware) -> Iterator[str]:
+    found = sparsity(layer, choices)
+    yield f"left out: {'nothing' if found.kept.all() else found.form}"
+    if found.form != "dense" and not found.kept.any():
+        yield "left out: everything"
 
 
 def _behaviour(case: Case) -> Iterator[str]:

@@ -40,20 +40,29 @@ def event_merge(
     row_active_b: Any,
     n_inputs: int,
     is_shared: bool,
-    keeps_state: bool,
 ) -> Any:
     """Rows of weights to add: those of the layer's own spikes lie behind those of its inputs.
 
     After a step that isn't a sample's last one, the layer's own events come until their tick, which
     is swallowed; then those of the layer before. `own_fired` has the layer's own spikes serialized.
+    Where the state is kept after a sample there is no `fired_last`.
     """
     own, comes, blocked = flag(), flag(), flag()
 
-    @always_comb
-    def start() -> None:
-        comes.next = fired and (keeps_state or not fired_last)
-        # the next step may already be open while it's found out who fired
-        blocked.next = comparing or fired
+    if fired_last is None:
+
+        @always_comb
+        def start() -> None:
+            comes.next = fired
+            blocked.next = comparing or fired
+
+    else:
+
+        @always_comb
+        def start() -> None:
+            comes.next = fired and not fired_last
+            # the next step may already be open while it's found out who fired
+            blocked.next = comparing or fired
 
     @always_comb
     def show() -> None:

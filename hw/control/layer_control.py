@@ -4,6 +4,7 @@ from typing import Any
 
 from myhdl import Constant, always, always_comb, block, instances, intbv
 
+from hw.control.block_search import block_search
 from hw.control.microprogram import CONTROL_BITS, Control, Microprogram
 from hw.entity import flag, word
 
@@ -17,6 +18,7 @@ def layer_control(
     event_tick: Any,
     event_last: Any,
     event_active: Any,
+    visits: Any,
     proceed: Any,
     read: Any,
     any_fired: Any,
@@ -75,14 +77,52 @@ def layer_control(
     compare_bit, end_bit = int(Control.COMPARE), int(Control.END)
     last_bit = int(Control.LAST)
     is_last = program.holding is not None
-    firing, is_single, early, is_comparing, adds = (flag() for _ in range(5))
+    firing, is_single, early, is_comparing, adds, visiting = (flag() for _ in range(6))
     read_phase = word(bits)
     read_place = word(len(turn))
 
-    @always_comb
-    def look() -> None:
-        is_adding.next = phase == 0
-        at_last_pass.next = place == last_pass
+    # where `visits` isn't None weights may be missing: it tells whether an event's row is there, or which
+    # of its blocks are, and only those are visited; `turn` counts them then
+    place_now = place
+    counted = visits
+    parts = []
+
+    if visits is None or passes == 1:
+
+        @always_comb
+        def look() -> None:
+            is_adding.next = phase == 0
+            at_last_pass.next = place == last_pass
+
+    elif len(visits) == 1:
+
+        @always_comb
+        def look() -> None:
+            is_adding.next = phase == 0
+            visiting.next = phase == 0 and not event_tick
+
+        @always_comb
+        def find_last() -> None:
+            at_last_pass.next = place == last_pass or (visiting and not visits)
+
+    else:
+        place_now, block_place = word(len(turn)), word(len(turn))
+        counted, at_last_block = flag(), flag()
+        parts.append(block_search(visits, place, block_place, counted, at_last_block))
+
+        @always_comb
+        def look() -> None:
+            is_adding.next = phase == 0
+            visiting.next = phase == 0 and not event_tick
+
+        @always_comb
+        def find_last() -> None:
+            if visiting:
+                place_now.next = block_place
+                at_last_pass.next = at_last_block
+            else:
+                place_now.next = place
+                at_last_pass.next = place == last_pass
 
     @always_comb
     def accept() -> None:
@@ -126,7 +166,7 @@ def layer_control(
         next_phase = intbv(0)[bits + 1 :]
         next_turn = intbv(0)[turn_bits + 1 :]
         next_phase[:] = current + 1
-        next_turn[:] = place + 1
+        next_turn[:] = place_now + 1
         following.next = current
         following_turn.next = place
         if rst:
@@ -161,7 +201,19 @@ def layer_control(
     issued_pass = write_pass if delay == 1 else word(len(write_pass))
     settling = settled if delay == 1 else flag()
 
-    if event_active is None:
+    if visits is not None and event_active is None:
+
+        @always_comb
+        def watch() -> None:
+            adds.next = counted or event_tick or not is_adding
+
+    elif visits is not None:
+
+        @always_comb
+        def watch() -> None:
+            adds.next = (counted and event_active) or event_tick or not is_adding
+
+    elif event_active is None:
 
         @always_comb
         def watch() -> None:
@@ -180,7 +232,7 @@ def layer_control(
         else:
             issued.next = 0
         issued.next[last_bit] = ending
-        issued_pass.next = place
+        issued_pass.next = place_now
         settling.next = phase == holding
 
     if delay == 2:
@@ -280,12 +332,29 @@ def layer_control(
         @always_comb
         def read_now() -> None:
             read_phase.next = phase
-            read_place.next = place
+            read_place.next = place_now
 
-    @always_comb
-    def clear() -> None:
-        restart.next = read_phase == clearing
-        turn.next = place
+    if place_now is place:
+
+        @always_comb
+        def clear() -> None:
+            restart.next = read_phase == clearing
+            turn.next = place
+
+    else:
+        block_number = word(len(turn))
+
+        @always(clk.posedge)
+        def count_blocks() -> None:
+            if following_turn == 0:
+                block_number.next = 0
+            elif issuing and (counted or not visiting):
+                block_number.next = block_number + 1
+
+        @always_comb
+        def clear() -> None:
+            restart.next = read_phase == clearing
+            turn.next = block_number
 
     if score_turn is None:
 

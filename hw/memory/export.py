@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from hw.layer_design import LayerDesign
 from hw.memory.rows import pack_rows, unpack_rows
 from spiker.atomic import write_bytes
 from spiker.errors import ConfigError, FormatError
 from spiker.fixed_point import IntArray
+from spiker.hardware import Hardware
 from spiker.network import Layer, Network
 
 COE_START = ("memory_initialization_radix=16;", "memory_initialization_vector=")
@@ -23,11 +25,12 @@ class WeightMemory:
     Attributes
     ----------
     rows : tuple of int
-        A row for each input, then, where the layer is recurrent, one for each of its neurons.
+        `of`: a row for each input, then, where the layer is recurrent, one for each of its neurons.
+        `of_design`: the words as they lie in the accelerator's memory, as its manifest says.
     bits : int
         Width of a weight: of the wider ones where the recurrent weights have another width.
     count : int
-        Weights of a row: neurons.
+        Weights of a row: neurons, or those of a pass.
     """
 
     rows: tuple[int, ...]
@@ -42,6 +45,11 @@ class WeightMemory:
             weights = np.concatenate([weights, layer.recurrent_weights])
         bits = max(layer.weight_bits, layer.recurrent_bits or 0)
         return cls(pack_rows(weights, bits), bits, layer.size)
+
+    @classmethod
+    def of_design(cls, design: LayerDesign) -> "WeightMemory":
+        """Contents of the memory of a layer in an accelerator."""
+        return cls(design.content, design.weight_bits, design.choices.parallelism)
 
     @property
     def row_bits(self) -> int:
@@ -142,7 +150,9 @@ def read_coe(path: str | Path, bits: int | None = None) -> tuple[int, ...]:
     return _checked(path, rows, bits)
 
 
-def export_network(network: Network, folder: str | Path, kind: str = "mem") -> tuple[Path, ...]:
+def export_network(
+    network: Network, folder: str | Path, kind: str = "mem", hardware: Hardware | None = None
+) -> tuple[Path, ...]:
     """Write a file ``layer0.mem``, ``layer1.mem``, ... for every layer of a network.
 
     Parameters
@@ -153,6 +163,9 @@ def export_network(network: Network, folder: str | Path, kind: str = "mem") -> t
         Made where it's missing.
     kind : {"mem", "coe"}
         Format.
+    hardware : Hardware, optional
+        Choices of an accelerator that can run the network (`hw.design_rules`): the words of its memories,
+        in place of a row for each input.
 
     Returns
     -------
@@ -172,6 +185,8 @@ def export_network(network: Network, folder: str | Path, kind: str = "mem") -> t
     files = []
     for number, layer in enumerate(network.layers):
         memory = WeightMemory.of(layer)
+        if hardware is not None:
+            memory = WeightMemory.of_design(LayerDesign.of(network, number, hardware))
         path = Path(folder) / f"layer{number}.{kind}"
         WRITERS[kind](path, memory.rows, memory.row_bits)
         files.append(path)

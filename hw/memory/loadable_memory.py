@@ -159,7 +159,9 @@ def _described(
         ],
         "first_lane": array.first_lane,
         "last_lane": array.first_lane + array.lanes - 1,
-        "lines": list(literal_lines(list(_words(array, weight_bits, content)), array.bits)),
+        "lines": list(
+            literal_lines(list(_words(array, weight_bits, content)), array.bits, array.slots << top)
+        ),
     }
 
 

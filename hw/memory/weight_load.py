@@ -61,9 +61,33 @@ def weight_load(
         lane.next = load_lane[lane_bits:]
         value.next = load_value[bits:]
 
-    @always_comb
-    def look() -> None:
-        is_inside.next = load_address <= last_row and load_lane <= last_lane
+    # a comparison that every number passes is nothing to ask
+    all_rows = last_row == (1 << len(load_address)) - 1
+    all_lanes = last_lane == (1 << len(load_lane)) - 1
+
+    if all_rows and all_lanes:
+
+        @always_comb
+        def look() -> None:
+            is_inside.next = load_valid
+
+    elif all_rows:
+
+        @always_comb
+        def look() -> None:
+            is_inside.next = load_valid and load_lane <= last_lane
+
+    elif all_lanes:
+
+        @always_comb
+        def look() -> None:
+            is_inside.next = load_valid and load_address <= last_row
+
+    else:
+
+        @always_comb
+        def look() -> None:
+            is_inside.next = load_valid and load_address <= last_row and load_lane <= last_lane
 
     if last_pass_lane == last_lane:
 
@@ -85,6 +109,6 @@ def weight_load(
 
     @always_comb
     def choose() -> None:
-        valid.next = load_valid and load_layer == layer and exists
+        valid.next = load_layer == layer and exists
 
     return instances()

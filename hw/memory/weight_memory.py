@@ -14,6 +14,9 @@ Kind = Literal["rom", "ram"]
 PORT_SUFFIXES = ("", "_b")
 """Of the names of the first and of the second read port."""
 
+LINE_LENGTH = 98
+"""Of an array's values, without their indentation."""
+
 
 @block
 def weight_memory(
@@ -106,7 +109,7 @@ def _described(number: int, group: Group, content: Sequence[int], address_bits: 
                     "index_bits": min(address_bits, address_bits_of(array)),
                     "first_row": array.first_row,
                     "last_row": array.first_row + array.rows - 1,
-                    "lines": list(literal_lines(array_rows(array, content), array.bits)),
+                    "lines": list(literal_lines(array_rows(array, content), array.bits, array.depth)),
                 }
             )
     return {
@@ -125,15 +128,21 @@ def address_bits_of(array: Array) -> int:
     return array.depth.bit_length() - 1
 
 
-def literal_lines(values: Sequence[int], bits: int) -> Iterator[str]:
-    """Lines of the array's aggregate, as many values in one as fit; zeros are left to `others`."""
+def literal_lines(values: Sequence[int], bits: int, depth: int) -> Iterator[str]:
+    """Lines of an array's aggregate, as many of its `depth` values in one as fit.
+
+    Zeros are left to `others`, which is there only where something is left to it: simulators warn otherwise.
+    """
+    entries = [
+        f'{index} => {bits}x"{value:0{-(-bits // 4)}x}"' for index, value in enumerate(values) if value
+    ]
+    if len(entries) < depth:
+        # where every value is named, `others` is one too many
+        entries.append("others => (others => '0')")
     line = ""
-    for index, value in enumerate(values):
-        if value:
-            entry = f'{index} => {bits}x"{value:0{-(-bits // 4)}x}", '
-            if line and len(line) + len(entry) > 96:
-                yield line.rstrip()
-                line = ""
-            line += entry
-    if line:
-        yield line.rstrip()
+    for entry in entries:
+        if line and len(line) + len(entry) + 2 > LINE_LENGTH:
+            yield f"{line},"
+            line = ""
+        line += f", {entry}" if line else entry
+    yield line

@@ -63,13 +63,23 @@ def threshold_load(
     bits = len(value)
     # a comparison with a number that the signal can't hold is wrong in GHDL's netlist
     last_neuron = size - 1
+    if last_neuron == (1 << len(threshold_neuron)) - 1:
+
+        @always_comb
+        def choose() -> None:
+            valid.next = threshold_valid and threshold_layer == layer
+
+    else:
+
+        @always_comb
+        def choose() -> None:
+            valid.next = threshold_valid and threshold_layer == layer and threshold_neuron <= last_neuron
 
     @always_comb
-    def choose() -> None:
-        valid.next = threshold_valid and threshold_layer == layer and threshold_neuron <= last_neuron
+    def cut() -> None:
         value.next = threshold_value[bits:]
 
-    return choose, place_neuron(threshold_neuron, address, lane, size, lanes)
+    return choose, cut, place_neuron(threshold_neuron, address, lane, size, lanes)
 
 
 @block

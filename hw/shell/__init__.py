@@ -1,6 +1,6 @@
 """The AXI shell: an accelerator's streams on AXI4-Stream, and registers on AXI4-Lite."""
 
-from hw.ports import Extras, LoadSize, PackedStream, ThresholdPort, WeightPort
+from hw.ports import Extras, LoadSize, ThresholdPort, WeightPort
 from hw.shell.software import software, write_software
 from hw.shell.top import AXI_TOP, AxiShell, build_axi
 
@@ -9,7 +9,6 @@ __all__ = [
     "AxiShell",
     "Extras",
     "LoadSize",
-    "PackedStream",
     "ThresholdPort",
     "WeightPort",
     "build_axi",

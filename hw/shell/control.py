@@ -7,6 +7,7 @@ from myhdl import Constant, Signal, always, always_comb, block, instances, intbv
 
 from hw.entity import flag
 from hw.shell.description import WORD_BITS, RegisterMap
+from spiker.hardware import Input
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class WrittenPlaces:
     done: int
     error: int
     pending_overrun: int
-    index_range: int
+    bad_beat: int
     ended_early: int
     ended_late: int
     overrun: int
@@ -57,15 +58,16 @@ class WrittenPlaces:
     score_index: int
 
     @classmethod
-    def of(cls, registers: RegisterMap) -> "WrittenPlaces":
-        """Where the map has them."""
+    def of(cls, registers: RegisterMap, kind: Input) -> "WrittenPlaces":
+        """Where the map has them; what a bad beat is depends on the kind of input."""
         places = {name: registers.written_bit("control", name) for name in ("enable", "start", "soft_reset")}
         for name in ("done", "error", "overrun"):
             places[f"enable_{name}"] = registers.written_bit("interrupt_enable", name)
-        errors = ("index_range", "ended_early", "ended_late", "overrun", "load_range", "load_busy")
+        errors = ("ended_early", "ended_late", "overrun", "load_range", "load_busy")
         places |= {name: registers.written_bit("errors", name) for name in errors}
         return cls(
             **places,
+            bad_beat=registers.written_bit("errors", "value_range" if kind == "encoder" else "index_range"),
             done=registers.written_bit("interrupt_pending", "done"),
             error=registers.written_bit("interrupt_pending", "error"),
             pending_overrun=registers.written_bit("interrupt_pending", "overrun"),
@@ -109,6 +111,7 @@ def control(
     thresholds_range: Any,
     thresholds_busy: Any,
     spike_totals: Any,
+    moved_second: Any,
     seen: StatusPlaces,
     told: WrittenPlaces,
     status_bits: int,
@@ -116,13 +119,15 @@ def control(
     """Act on what software wrote, and tell it what happened.
 
     What tells of refused weights and thresholds is None where there are none to load, `spike_totals`
-    where no layer's spikes are counted; these come last among the status registers.
+    where no layer's spikes are counted; these come last among the status registers. `moved_second` is
+    None where a beat has no second event.
     """
     bits = WORD_BITS
     index_bits = len(score_index)
     winner_bits = len(winner)
     armed, permitted, is_busy, restarts = flag(), flag(), flag(), flag()
     spoiled = flag()
+    second_moved = _or_never(moved_second)
     samples, events, losses = (Signal(modbv(0)[WORD_BITS:]) for _ in range(3))
 
     @always_comb
@@ -184,7 +189,7 @@ def control(
         occurred.next[told.done] = answer_given
         occurred.next[told.error] = spoiled or refused_range or refused_busy
         occurred.next[told.pending_overrun] = answer_given and stored[told.done]
-        occurred.next[told.index_range] = bad_index
+        occurred.next[told.bad_beat] = bad_index
         occurred.next[told.ended_early] = ended_early
         occurred.next[told.ended_late] = ended_late
         occurred.next[told.overrun] = answer_given and stored[told.done]
@@ -209,7 +214,9 @@ def control(
         else:
             if answer_given:
                 samples.next = samples + 1
-            if moved:
+            if moved and second_moved:
+                events.next = events + 2
+            elif moved:
                 events.next = events + 1
             if dropped:
                 losses.next = losses + 1

@@ -1,4 +1,4 @@
-"""From AXI4-Stream to the accelerator's events."""
+"""From AXI4-Stream to the accelerator's events, one in a beat."""
 
 from typing import Any
 
@@ -7,9 +7,8 @@ from myhdl import always_comb, block, concat
 from hw.entity import flag, word
 from hw.shell.sample_framer import sample_framer
 from hw.shell.stream_buffer import stream_buffer
-
-TICK_BIT = 31
-"""Bit of a beat that says that it ends a step."""
+from hw.shell.stream_format import TICK_BIT
+from hw.shell.tick_counter import tick_counter
 
 
 @block
@@ -48,7 +47,7 @@ def event_input(
     beat = word(parcel_bits)
     beat_valid, beat_ready, beat_last = flag(), flag(), flag()
     is_tick, is_bad, filling = flag(), flag(), flag()
-    is_outside, moves = flag(), flag()
+    is_outside, moves, is_end, at_end = (flag() for _ in range(4))
 
     @always_comb
     def judge() -> None:
@@ -78,9 +77,9 @@ def event_input(
         beat_last,
         is_tick,
         is_bad,
+        at_end,
         event_valid,
         event_ready,
-        event_last,
         filling,
         begins,
         stamps,
@@ -91,13 +90,15 @@ def event_input(
         ended_late,
         idle,
         discarding,
-        steps,
     )
+    ticks = tick_counter(clk, idle, event_valid, event_ready, is_end, at_end, steps)
 
     @always_comb
     def give() -> None:
         event_index.next = beat[index_bits:]
+        is_end.next = is_tick or filling
         event_tick.next = is_tick or filling
+        event_last.next = at_end and (is_tick or filling)
         moved.next = moves and not is_tick
 
-    return judge, pack, entry, unpack, framer, give
+    return judge, pack, entry, unpack, framer, ticks, give

@@ -79,14 +79,16 @@ def loader(
     The lane counts up with every value. `load_address` is None where layers have no rows.
     """
     bits = WORD_BITS
-    layers = len(sizes)
+    loadable = [number for number, size in enumerate(sizes) if size.rows]
+    layers = len(loadable)
     has_rows = load_address is not None
     layer_bits, lane_bits, value_bits = len(load_layer), len(load_lane), len(load_value)
     address_bits = len(load_address) if load_address is not None else 1
-    rows = [_word(size.rows) for size in sizes]
-    lanes = [_word(size.lanes if size.rows else 0) for size in sizes]
-    low = [_signed(value) for value in lowest_value]
-    high = [_signed(highest(size.bits)) for size in sizes]
+    numbers = [_word(number) for number in loadable]
+    rows = [_word(sizes[number].rows) for number in loadable]
+    lanes = [_word(sizes[number].lanes) for number in loadable]
+    low = [_signed(lowest_value[number]) for number in loadable]
+    high = [_signed(highest(sizes[number].bits)) for number in loadable]
     value = Signal(intbv(0, min=lowest(WORD_BITS), max=highest(WORD_BITS) + 1))
     layer, address, lane = (Signal(intbv(0)[WORD_BITS:]) for _ in range(3))
     next_lane = Signal(modbv(0)[WORD_BITS:])
@@ -111,7 +113,7 @@ def loader(
             found[:] = 0
             for i in range(layers):
                 if (
-                    layer == i
+                    layer == numbers[i]
                     and address < rows[i]
                     and lane < lanes[i]
                     and low[i] <= value
@@ -127,7 +129,7 @@ def loader(
             found = intbv(0)[1:]
             found[:] = 0
             for i in range(layers):
-                if layer == i and lane < lanes[i] and low[i] <= value and value <= high[i]:
+                if layer == numbers[i] and lane < lanes[i] and low[i] <= value and value <= high[i]:
                     found[:] = 1
             fits.next = found != 0
 

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from myhdl import Constant, always_comb, block, concat
+from myhdl import Constant, always, always_comb, block, concat, instances, intbv
 
 from hw.entity import flag, word
+from hw.shell.description import WORD_BITS
 from hw.shell.sample_framer import sample_framer
 from hw.shell.stream_buffer import stream_buffer
+from spiker.fixed_point import unsigned_width
 
 
 @block
@@ -22,7 +24,7 @@ def packed_input(
     data_valid: Any,
     data_ready: Any,
     data: Any,
-    data_last: Any,
+    data_end: Any,
     begins: Any,
     stamps: Any,
     moved: Any,
@@ -33,23 +35,37 @@ def packed_input(
     idle: Any,
     discarding: Any,
     offered: Any,
-    beats: int,
+    largest: int,
+    words: int,
+    is_value: bool,
 ) -> Any:
-    """Take packets of 32-bit beats, and give samples of `beats` words, the lowest bits of each."""
+    """Take packets of 32-bit beats, and give samples of words or values; what is missing is 0.
+
+    Values above `largest` become `largest`. Of every last of `words` words the bits up to number
+    `largest` count, of the others all. `bad_index` tells of a beat that had more.
+    """
     bits = len(data)
-    parcel = word(bits + 1)
-    beat = word(bits + 1)
-    beat_valid, beat_ready, beat_last = flag(), flag(), flag()
-    every, never, filling = Constant(True), Constant(False), flag()
+    parcel = word(bits + 2)
+    beat = word(bits + 2)
+    beat_valid, beat_ready, beat_last, beat_exceeds = (flag() for _ in range(4))
+    filling, moves = flag(), flag()
+    exceeds, judged = flag(), word(bits)
+    is_judged = Constant(True) if words == 1 else flag()
+
+    judge = limit_value if is_value else find_extra_bits
+    parts = [judge(tdata, tvalid, exceeds, judged, largest)]
+    if words > 1:
+        parts.append(word_counter(clk, idle, moves, is_judged, words))
 
     @always_comb
     def pack() -> None:
-        parcel.next = concat(tlast, tdata[bits:])
+        parcel.next = concat(exceeds, tlast, judged)
 
     entry = stream_buffer(clk, rst, tvalid, tready, parcel, beat_valid, beat_ready, beat)
 
     @always_comb
     def unpack() -> None:
+        beat_exceeds.next = beat[bits + 1]
         beat_last.next = beat[bits]
         offered.next = beat_valid
 
@@ -61,22 +77,21 @@ def packed_input(
         beat_valid,
         beat_ready,
         beat_last,
-        every,
-        never,
+        None,
+        None,
+        data_end,
         data_valid,
         data_ready,
-        data_last,
         filling,
         begins,
         stamps,
-        moved,
+        moves,
         dropped,
-        bad_index,
+        None,
         ended_early,
         ended_late,
         idle,
         discarding,
-        beats,
     )
 
     @always_comb
@@ -86,4 +101,60 @@ def packed_input(
         else:
             data.next = beat[bits:]
 
-    return pack, entry, unpack, framer, give
+    @always_comb
+    def tell() -> None:
+        moved.next = moves
+        bad_index.next = moves and beat_exceeds and is_judged
+
+    return [*parts, pack, entry, unpack, framer, give, tell]
+
+
+@block
+def limit_value(tdata: Any, tvalid: Any, exceeds: Any, judged: Any, largest: int) -> Any:
+    """A value, or the largest one where it's larger."""
+    bits = len(judged)
+
+    @always_comb
+    def limit() -> None:
+        # in this order: what isn't valid may be anything, in a simulation nothing at all
+        exceeds.next = tvalid and tdata > largest
+        if tvalid and tdata > largest:
+            judged.next = largest
+        else:
+            judged.next = tdata[bits:]
+
+    return limit
+
+
+@block
+def find_extra_bits(tdata: Any, tvalid: Any, exceeds: Any, judged: Any, largest: int) -> Any:
+    """A word, and whether it has a bit above number `largest`."""
+    bits = len(judged)
+    extra = Constant(intbv((1 << WORD_BITS) - (2 << largest))[WORD_BITS:])
+
+    @always_comb
+    def find() -> None:
+        exceeds.next = tvalid and (tdata & extra) != 0
+        judged.next = tdata[bits:]
+
+    return find
+
+
+@block
+def word_counter(clk: Any, idle: Any, moves: Any, is_judged: Any, words: int) -> Any:
+    """Set `is_judged` while the next beat is a step's last."""
+    last_word = words - 1
+    count = word(unsigned_width(last_word))
+
+    @always_comb
+    def look() -> None:
+        is_judged.next = count == last_word
+
+    @always(clk.posedge)
+    def count_words() -> None:
+        if idle or (moves and count == last_word):
+            count.next = 0
+        elif moves:
+            count.next = count + 1
+
+    return instances()

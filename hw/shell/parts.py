@@ -1,23 +1,26 @@
 """The parts of a shell."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from hw import headers
 from hw.accelerator import Accelerator
 from hw.entity import Entity, Writer, place
-from hw.ports import Extras, LoadSize, PackedStream
+from hw.ports import LoadSize
 from hw.shell.axi_lite import axi_lite
 from hw.shell.control import StatusPlaces, WrittenPlaces, control
 from hw.shell.description import WORD_BITS, Register, RegisterMap
 from hw.shell.event_input import event_input
 from hw.shell.loader import LoadPlaces, loader
 from hw.shell.packed_input import packed_input
+from hw.shell.pair_input import pair_input
 from hw.shell.pins import IN, OUT, UNUSED, axi_pins, vhdl
 from hw.shell.register_file import register_file
 from hw.shell.result_output import result_output
 from hw.shell.sample_queue import depth_bits, sample_queue
-from hw.shell.spike_totals import spike_totals
+from hw.shell.spike_total import spike_total
+from hw.shell.stream_format import StreamFormat
 from hw.shell.wires import BUS, FRAMED, LITE_FLAGS, LITE_WORDS, REFUSALS, Wires
 from spiker.fixed_point import lowest
 from spiker.network import Network
@@ -30,7 +33,7 @@ class PartMaker:
 
     network: Network
     accelerator: Accelerator
-    extras: Extras
+    format: StreamFormat
     registers: RegisterMap
     outer: dict[str, Any]
     wires: Wires
@@ -41,7 +44,8 @@ class PartMaker:
             **{name: self.outer[name] for name in names}, **self.wires.some(*IN.values(), *OUT.values())
         )
         text = "changes types: the pins are std_logic_vector, the wires inside are unsigned numbers."
-        return self._place(part, "pins", text, write=vhdl)
+        writer = partial(vhdl, tdata_bits=self.format.tdata_bits)
+        return self._place(part, "pins", text, write=writer)
 
     def lite(self) -> Any:
         flags = {name: self.outer[f"s_axi_{name}"] for name in LITE_FLAGS}
@@ -87,9 +91,10 @@ class PartMaker:
             irq=self.outer["irq"],
             **self.wires.some(*names),
             **self._refusals(),
-            spike_totals=None if self.extras.spikes is None else self.wires["totals"],
+            spike_totals=self._totals(len(self.accelerator.extras.spikes)),
+            moved_second=self.wires["moved_second"] if self.format.lanes == 2 else None,
             seen=StatusPlaces.of(self.registers),
-            told=WrittenPlaces.of(self.registers),
+            told=WrittenPlaces.of(self.registers, self.format.kind),
             status_bits=WORD_BITS * len(self.registers.status),
         )
         return self._place(
@@ -102,7 +107,6 @@ class PartMaker:
 
     def input(self) -> Any:
         names = (*FRAMED, "soft_reset", "admit", "stamps", "offered")
-        stream = self.accelerator.events
         ports = {
             "clk": self.accelerator.clk,
             "rst": self.wires["hard_reset"],
@@ -110,28 +114,35 @@ class PartMaker:
             **{name: self.outer[f"s_axis_{name}"] for name in ("tvalid", "tready", "tlast")},
             **self.wires.some(*names),
         }
-        if isinstance(stream, PackedStream):
-            part = packed_input(
-                **ports,
-                data_valid=stream.valid,
-                data_ready=stream.ready,
-                data=stream.data,
-                data_last=stream.last,
-                beats=stream.beats,
-            )
-            what = f"takes packets, and gives samples of {stream.beats} words."
-        else:
-            part = event_input(
-                **ports, **stream.ports("event"), inputs=self.network.inputs, steps=self.network.steps
-            )
-            what = "takes packets of beats, and gives samples of events."
         return self._place(
-            part,
+            self._packed_input(ports) if self.format.beats else self._event_input(ports),
             "input",
-            what,
+            f"takes packets, and gives samples of {self.format.kind}.",
+            f"A packet is {self.format.text}.",
             "Whatever a packet is like, the accelerator gets one whole sample for it: bad beats and what is "
             "too much are dropped, what is missing is filled in.",
         )
+
+    def _packed_input(self, ports: dict[str, Any]) -> Any:
+        source = self.accelerator.source
+        assert source is not None  # as the format says
+        return packed_input(
+            **ports,
+            data_valid=source.valid,
+            data_ready=source.ready,
+            data=source.data,
+            data_end=source.end,
+            largest=self.format.largest,
+            words=self.format.per_step if self.format.kind == "words" else 1,
+            is_value=self.format.kind == "encoder",
+        )
+
+    def _event_input(self, ports: dict[str, Any]) -> Any:
+        events = self.accelerator.events.ports("event")
+        sizes = {"inputs": self.network.inputs, "steps": self.network.steps}
+        if self.format.lanes == 2:
+            return pair_input(**ports, **events, **sizes, moved_second=self.wires["moved_second"])
+        return event_input(**ports, **events, **sizes)
 
     def queue(self) -> Any:
         bits = depth_bits(len(self.network.layers))
@@ -173,7 +184,7 @@ class PartMaker:
         )
 
     def weights(self) -> Any:
-        port = self.extras.weights
+        port = self.accelerator.extras.weights
         assert port is not None
         return self._load(
             "weights",
@@ -189,7 +200,7 @@ class PartMaker:
         )
 
     def thresholds(self) -> Any:
-        port = self.extras.thresholds
+        port = self.accelerator.extras.thresholds
         assert port is not None
         return self._load(
             "thresholds",
@@ -204,14 +215,25 @@ class PartMaker:
             load_value=port.value,
         )
 
-    def spike_totals(self) -> Any:
-        part = spike_totals(
-            clk=self.accelerator.clk,
-            rst=self.wires["hard_reset"],
-            spikes=self.extras.spikes,
-            totals=self.wires["totals"],
-        )
-        return self._place(part, "spike_totals", "counts the spikes of each layer.")
+    def spike_totals(self) -> list[Any]:
+        return [
+            self._place(
+                spike_total(
+                    clk=self.accelerator.clk,
+                    rst=self.wires["hard_reset"],
+                    tally=tally,
+                    below=self._totals(number),
+                    totals=self._totals(number + 1),
+                ),
+                f"spikes{number}",
+                f"counts the spikes of layer {number}, modulo 2^32.",
+            )
+            for number, tally in enumerate(self.accelerator.extras.spikes)
+        ]
+
+    def _totals(self, layers: int) -> Any:
+        """The spikes of the first layers, None for no layer."""
+        return self.wires[f"totals{layers}"] if layers else None
 
     def _load(
         self,
@@ -243,7 +265,10 @@ class PartMaker:
 
     def _refusals(self) -> dict[str, Any]:
         """What tells of refused weights and thresholds, None where there are none."""
-        has = {"weights": self.extras.weights is not None, "thresholds": self.extras.thresholds is not None}
+        has = {
+            "weights": self.accelerator.extras.weights is not None,
+            "thresholds": self.accelerator.extras.thresholds is not None,
+        }
         return {name: self.wires[name] if has[name.partition("_")[0]] else None for name in REFUSALS}
 
     def _place(self, part: Any, label: str, *text: str, write: Writer | None = None) -> Any:

@@ -63,7 +63,7 @@ OUT = {"s_axi_bresp": "bresp", "s_axi_rdata": "rdata", "s_axi_rresp": "rresp", "
 UNUSED = {"s_axi_awprot": 3, "s_axi_arprot": 3}
 """Pins that AXI4-Lite asks for and that nothing here needs."""
 
-VECTORS = {
+_VECTORS = {
     "s_axi_awaddr": ADDRESS_BITS,
     "s_axi_wdata": WORD_BITS,
     "s_axi_wstrb": WORD_BITS // 8,
@@ -71,13 +71,16 @@ VECTORS = {
     "s_axi_araddr": ADDRESS_BITS,
     "s_axi_rdata": WORD_BITS,
     "s_axi_rresp": 2,
-    "s_axis_tdata": WORD_BITS,
     "m_axis_tdata": WORD_BITS,
 } | UNUSED
-"""Widths of the pins that are vectors."""
 
 
-def vhdl(name: str, header: str) -> str:
+def vectors(tdata_bits: int) -> dict[str, int]:
+    """Widths of the pins that are vectors; `tdata_bits` is the input stream's."""
+    return _VECTORS | {"s_axis_tdata": tdata_bits}
+
+
+def vhdl(name: str, header: str, tdata_bits: int) -> str:
     """Text of the entity."""
     return render(
         "axi_pins.vhd.j2",
@@ -87,5 +90,5 @@ def vhdl(name: str, header: str) -> str:
         inward=IN,
         outward=OUT,
         unused=UNUSED,
-        bits=VECTORS,
+        bits=vectors(tdata_bits),
     )

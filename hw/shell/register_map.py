@@ -5,7 +5,7 @@ import re
 import spiker
 from hw.ports import Extras
 from hw.shell.description import WORD_BITS, WORD_BYTES, Field, Register, RegisterMap
-from spiker.errors import DesignRuleError, Violation
+from hw.shell.stream_format import StreamFormat
 from spiker.fixed_point import unsigned_width
 from spiker.hardware import CHOICES, Hardware
 from spiker.network import Network
@@ -19,33 +19,25 @@ MAP_VERSION = 1
 ADDRESS_BITS = 8
 DIGEST_WORDS = 4
 SPIKES_OFFSET = 0x80
-MAX_LAYERS_COUNTED = 32
 
 INTERRUPTS = ("done", "error", "overrun")
-ERRORS = ("index_range", "ended_early", "ended_late", "overrun", "load_range", "load_busy")
+ERRORS = (
+    *("index_range", "ended_early", "ended_late", "overrun", "load_range", "load_busy"),
+    "value_range",
+)
 
 
 def register_map(network: Network, hardware: Hardware, extras: Extras) -> RegisterMap:
-    """The registers that a network's shell has.
-
-    Raises
-    ------
-    DesignRuleError
-        More layers are to be counted than there are registers.
-    """
-    if extras.layers_counted > MAX_LAYERS_COUNTED:
-        counted = Violation(
-            "network", f"{extras.layers_counted} layers with a spike counter", f"up to {MAX_LAYERS_COUNTED}"
-        )
-        raise DesignRuleError((counted,), subject="the AXI shell")
+    """The registers that a network's shell has."""
+    stream = StreamFormat.of(network, hardware)
     registers = [
-        *_identification(network, hardware, extras),
+        *_identification(network, hardware, extras, stream),
         *_operation(),
         *_counters(),
         *_answer(network),
         *(_weights() if extras.weights is not None else ()),
         *(_thresholds() if extras.thresholds is not None else ()),
-        *_spikes(extras.layers_counted),
+        *_spikes(len(extras.spikes)),
     ]
     return RegisterMap(tuple(registers), ADDRESS_BITS)
 
@@ -54,7 +46,9 @@ def _word(name: str, offset: int, text: str, value: int) -> Register:
     return Register(name, offset, text, (Field("value", 0, WORD_BITS, "constant", text, value),))
 
 
-def _identification(network: Network, hardware: Hardware, extras: Extras) -> tuple[Register, ...]:
+def _identification(
+    network: Network, hardware: Hardware, extras: Extras, stream: StreamFormat
+) -> tuple[Register, ...]:
     digest = [network.digest[8 * i : 8 * i + 8] for i in range(DIGEST_WORDS)]
     major, minor, patch = (int(part) for part in re.findall(r"\d+", spiker.__version__)[:3])
     version = (
@@ -65,21 +59,24 @@ def _identification(network: Network, hardware: Hardware, extras: Extras) -> tup
     features = (
         Field("weights", 0, 1, "constant", "weights can be loaded", int(extras.weights is not None)),
         Field("thresholds", 1, 1, "constant", "thresholds can be set", int(extras.thresholds is not None)),
-        Field("layers", 8, 8, "constant", "layers with a spike counter", extras.layers_counted),
+        Field("layers", 8, 8, "constant", "layers with a spike counter", len(extras.spikes)),
         Field(
             "input",
             16,
             2,
             "constant",
             "what the input stream carries: 0 events, 1 words of spikes, 2 values",
-            CHOICES["input"].index(hardware.input),
+            CHOICES["input"].index(stream.kind),
         ),
         Field("keep_state", 18, 1, "constant", "state is kept between samples", int(hardware.keep_state)),
+        Field("pairs", 19, 1, "constant", "a beat has two indices, and 64 bits", int(stream.lanes == 2)),
+        Field("bits", 24, 8, "constant", "bits of an index, a word or a value in a beat", stream.bits),
     )
     return (
         _word("magic", 0x00, "the letters SPKR", MAGIC),
         _word("map_version", 0x04, "version of this map", MAP_VERSION),
         Register("version", 0x08, "version of spiker that wrote the design", version),
+        _word("packet", 0x0C, "beats of a packet; 0 where that depends on the spikes", stream.beats),
         *(
             _word(
                 f"digest{i}",
@@ -121,12 +118,13 @@ def _operation() -> tuple[Register, ...]:
     }
     pending = tuple(Field(name, bit, 1, "sticky", meanings[name]) for bit, name in enumerate(INTERRUPTS))
     flags = {
-        "index_range": "an event's index was not below the number of inputs: it was dropped",
+        "index_range": "a spike of an input that isn't below the number of inputs: it was dropped",
         "ended_early": "a packet ended before the sample: what was missing was filled in",
         "ended_late": "a packet went on after the sample: what was too much was dropped",
         "overrun": "an answer was complete before the one before it was acknowledged",
         "load_range": "a weight or threshold was refused: layer, address, lane, neuron or value out of range",
         "load_busy": "a weight or threshold was refused: a sample was being computed",
+        "value_range": "a value was above the encoder's maximum: it was taken as that",
     }
     errors = tuple(Field(name, bit, 1, "sticky", flags[name]) for bit, name in enumerate(ERRORS))
     return (
@@ -146,7 +144,7 @@ def _counters() -> tuple[Register, ...]:
     return (
         _counter("cycles", 0x44, "cycles of the last sample: from its first beat to its class, both counted"),
         _counter("samples", 0x48, "answers given since the reset, modulo 2^32"),
-        _counter("events", 0x4C, "beats given to the network since the reset without ticks, modulo 2^32"),
+        _counter("events", 0x4C, "events, words or values given to the network since the reset, modulo 2^32"),
         _counter("dropped", 0x50, "beats dropped or discarded since the reset, modulo 2^32"),
     )
 

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from myhdl import Signal, always, always_comb, block, enum, instances
+from myhdl import Constant, Signal, always, always_comb, block, enum
 
-from hw.entity import flag, word
-from spiker.fixed_point import unsigned_width
+from hw.entity import flag
 
 State = enum("S_WAIT", "S_FEED", "S_FILL", "S_DISCARD")
 
@@ -21,9 +20,9 @@ def sample_framer(
     in_last: Any,
     in_counts: Any,
     in_bad: Any,
+    at_end: Any,
     out_valid: Any,
     out_ready: Any,
-    out_last: Any,
     filling: Any,
     begins: Any,
     stamps: Any,
@@ -34,45 +33,52 @@ def sample_framer(
     ended_late: Any,
     idle: Any,
     discarding: Any,
-    beats: int,
 ) -> Any:
-    """Let a packet in where `admit` is set, and make of it a sample of `beats` counted beats.
+    """Let a packet in where `admit` is set, and make a sample of it: as many beats as the sample has.
 
-    Beats that count are ticks, or all of them where the stream has no ticks. Bad beats are dropped;
-    so is what follows the last counted beat, up to the packet's end; what a packet lacks is filled
-    in (`filling`). `moved` tells that a beat went on to the accelerator. A soft reset discards the
-    rest of the packet.
+    Beats that count are ticks, or all of them where the stream has no ticks; `at_end` is set while the
+    next one of them is the sample's last. Bad beats are dropped; so is what follows the last counted
+    beat, up to the packet's end; what a packet lacks is filled in (`filling`). `moved` tells that a beat
+    went on to the accelerator. A soft reset discards the rest of the packet.
+
+    `in_counts`, `in_bad` and `bad_index` are None where all beats count and none is bad.
     """
-    last_beat = beats - 1
     state = Signal(State.S_WAIT)
-    count = word(unsigned_width(last_beat))
-    at_end = flag()
     feeding = flag()
     fill = flag()
     discard = flag()
     taken = flag()
     given = flag()
-    counted = flag()
     stamping = flag()
+    # constants and not signals without a source: netlists keep what these had at the start
+    is_bad = Constant(False) if in_bad is None else in_bad
+    counted = Constant(True) if in_counts is None else flag()
+    judges = []
 
     @always_comb
     def look() -> None:
-        at_end.next = count == last_beat
         feeding.next = state == State.S_FEED
         fill.next = state == State.S_FILL
         discard.next = state == State.S_DISCARD
 
     @always_comb
     def handshake() -> None:
-        taken.next = in_valid and (discard or (feeding and (in_bad or out_ready)))
-        given.next = out_ready and (fill or (feeding and in_valid and not in_bad))
-        counted.next = in_counts and not in_bad
+        taken.next = in_valid and (discard or (feeding and (is_bad or out_ready)))
+        given.next = out_ready and (fill or (feeding and in_valid and not is_bad))
+
+    if in_counts is not None:
+
+        @always_comb
+        def judge() -> None:
+            counted.next = in_counts and not in_bad
+            bad_index.next = taken and feeding and in_bad
+
+        judges.append(judge)
 
     @always_comb
     def pass_on() -> None:
-        in_ready.next = discard or (feeding and (in_bad or out_ready))
-        out_valid.next = fill or (feeding and in_valid and not in_bad)
-        out_last.next = at_end and (fill or counted)
+        in_ready.next = discard or (feeding and (is_bad or out_ready))
+        out_valid.next = fill or (feeding and in_valid and not is_bad)
         filling.next = fill
 
     @always_comb
@@ -80,8 +86,7 @@ def sample_framer(
         begins.next = state == State.S_WAIT and in_valid and admit
         stamps.next = stamping and (feeding or fill)
         moved.next = given and feeding
-        dropped.next = taken and (in_bad or discard)
-        bad_index.next = taken and feeding and in_bad
+        dropped.next = taken and (is_bad or discard)
         ended_early.next = taken and feeding and in_last and not (counted and at_end)
         ended_late.next = taken and feeding and counted and at_end and not in_last
         idle.next = state == State.S_WAIT
@@ -112,13 +117,10 @@ def sample_framer(
             state.next = State.S_WAIT
 
     @always(clk.posedge)
-    def count_beats() -> None:
+    def await_first() -> None:
         if state == State.S_WAIT:
-            count.next = 0
             stamping.next = True
         elif given:
             stamping.next = False
-            if (counted or fill) and not at_end:
-                count.next = count + 1
 
-    return instances()
+    return [*judges, look, handshake, pass_on, tell, advance, await_first]

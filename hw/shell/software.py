@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 import spiker
 from hw.headers import architecture
 from hw.shell.description import ACCESS_TEXT, READABLE, WRITABLE, RegisterMap
-from hw.shell.event_input import TICK_BIT
+from hw.shell.stream_format import TICK_BIT, StreamFormat
 from spiker.network import Network
 
 FOLDER = "registers"
@@ -22,18 +22,20 @@ TEMPLATES: Mapping[str, str] = {
 """Templates by the files that they make."""
 
 
-def write_software(folder: Path, network: Network, registers: RegisterMap) -> tuple[str, ...]:
+def write_software(
+    folder: Path, network: Network, stream: StreamFormat, registers: RegisterMap
+) -> tuple[str, ...]:
     """Write the files into the folder ``registers`` of `folder`; returns their names, relative to it."""
     (folder / FOLDER).mkdir()
     names = []
     for name in TEMPLATES:
         file = folder / FOLDER / name
-        file.write_text(software(name, network, registers), encoding="ascii")
+        file.write_text(software(name, network, stream, registers), encoding="ascii")
         names.append(f"{FOLDER}/{name}")
     return tuple(names)
 
 
-def software(name: str, network: Network, registers: RegisterMap) -> str:
+def software(name: str, network: Network, stream: StreamFormat, registers: RegisterMap) -> str:
     """Text of one of the files, by its name."""
     template = _environment().get_template(TEMPLATES[name])
     return template.render(
@@ -44,7 +46,8 @@ def software(name: str, network: Network, registers: RegisterMap) -> str:
         access_text=ACCESS_TEXT,
         readable=READABLE,
         writable=WRITABLE,
-        tick_bit=TICK_BIT,
+        stream=stream,
+        tick=1 << TICK_BIT,
     )
 
 

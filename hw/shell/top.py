@@ -7,13 +7,13 @@ from myhdl import block
 
 from hw import headers
 from hw.accelerator import Accelerator
+from hw.elaboration import quick_elaboration
 from hw.entity import Entity, flag, place, word
-from hw.ports import Extras, PackedStream
 from hw.shell.description import RegisterMap
-from hw.shell.event_input import TICK_BIT
 from hw.shell.parts import PartMaker, adopted
-from hw.shell.pins import VECTORS
+from hw.shell.pins import vectors
 from hw.shell.register_map import register_map
+from hw.shell.stream_format import StreamFormat
 from hw.shell.wires import Wires
 from spiker.hardware import Hardware
 from spiker.network import Network
@@ -43,18 +43,20 @@ class AxiShell:
         The MyHDL block: to be simulated beside a bench, or converted.
     pins : dict
         The signals at its ports, by name.
+    stream : StreamFormat
+        What its input stream carries.
     registers : RegisterMap
         Its registers.
     """
 
     block: Any
     pins: dict[str, Any]
+    stream: StreamFormat
     registers: RegisterMap
 
 
-def build_axi(
-    network: Network, hardware: Hardware, accelerator: Accelerator, extras: Extras | None = None
-) -> AxiShell:
+@quick_elaboration()
+def build_axi(network: Network, hardware: Hardware, accelerator: Accelerator) -> AxiShell:
     """Put an elaborated accelerator into its shell.
 
     Parameters
@@ -62,54 +64,36 @@ def build_axi(
     network, hardware
         What it computes, and how it was built.
     accelerator : Accelerator
-        Its `events` may be a `PackedStream` too, for spike words and values.
-    extras : Extras, optional
-        Ports of the accelerator beside its streams.
+        Built for them.
     """
-    extras = extras if extras is not None else Extras()
-    registers = register_map(network, hardware, extras)
-    pins = {name: word(VECTORS[name]) if name in VECTORS else flag() for name in PINS}
+    stream = StreamFormat.of(network, hardware)
+    registers = register_map(network, hardware, accelerator.extras)
+    widths = vectors(stream.tdata_bits)
+    pins = {name: word(widths[name]) if name in widths else flag() for name in PINS}
     pins["aclk"] = accelerator.clk
-    wires = Wires(network, registers, extras)
-    top = spiker_axi(network, accelerator, extras, registers, pins, wires)
-    text = headers.header(AXI_TOP, network, *_top_text(network, accelerator))
+    wires = Wires(network, stream, registers, accelerator.extras)
+    top = spiker_axi(PartMaker(network, accelerator, stream, registers, pins, wires))
+    text = headers.header(AXI_TOP, network, *_top_text(network, stream))
     place(top, AXI_TOP, Entity(AXI_TOP, text, ports=pins))
-    return AxiShell(top, pins, registers)
+    return AxiShell(top, pins, stream, registers)
 
 
 @block
-def spiker_axi(
-    network: Network,
-    accelerator: Accelerator,
-    extras: Extras,
-    registers: RegisterMap,
-    pins: dict[str, Any],
-    wires: Wires,
-) -> Any:
+def spiker_axi(make: PartMaker) -> Any:
     """Connect pins, registers, streams and accelerator."""
-    make = PartMaker(network, accelerator, extras, registers, pins, wires)
     parts = [make.pins(), make.lite(), make.file(), make.control(), make.input(), make.queue()]
-    if extras.weights is not None:
+    if make.accelerator.extras.weights is not None:
         parts.append(make.weights())
-    if extras.thresholds is not None:
+    if make.accelerator.extras.thresholds is not None:
         parts.append(make.thresholds())
-    if extras.spikes is not None:
-        parts.append(make.spike_totals())
-    return [*parts, adopted(accelerator.block), make.output()]
+    return [*parts, *make.spike_totals(), adopted(make.accelerator.block), make.output()]
 
 
-def _top_text(network: Network, accelerator: Accelerator) -> tuple[str, ...]:
-    stream = accelerator.events
-    beats = (
-        f"{stream.beats} beats, each a word of {len(stream.data)} bits"
-        if isinstance(stream, PackedStream)
-        else "beats that are each the index of an input that spikes in this step, or, with bit "
-        f"{TICK_BIT} set, the end of the step; tlast comes with the end of the last step"
-    )
+def _top_text(network: Network, stream: StreamFormat) -> tuple[str, ...]:
     return (
         f"accelerator of a spiking network with {network.inputs} inputs, {network.steps} time steps and "
         f"{network.classes} classes, between AXI4-Stream and AXI4-Lite.",
-        f"A packet on s_axis is a sample: {beats}.",
+        f"A packet on s_axis is a sample: {stream.text}.",
         "A packet on m_axis is the answer: the class, then a score for each class, signed; tuser marks the "
         "answer to a malformed packet.",
         "Registers on s_axi: registers/registers.md. All in the clock domain of aclk; aresetn is "

@@ -5,8 +5,9 @@ from typing import Any
 from hw.entity import flag, word
 from hw.ports import Extras
 from hw.shell.description import WORD_BITS, RegisterMap
-from hw.shell.pins import IN, OUT, VECTORS
+from hw.shell.pins import IN, OUT, vectors
 from hw.shell.register_map import ADDRESS_BITS
+from hw.shell.stream_format import StreamFormat
 from spiker.fixed_point import unsigned_width
 from spiker.network import Network
 
@@ -29,10 +30,13 @@ REFUSALS = ("weights_range", "weights_busy", "thresholds_range", "thresholds_bus
 class Wires:
     """Wires between the parts of a shell, by name; each is made where it's first asked for."""
 
-    def __init__(self, network: Network, registers: RegisterMap, extras: Extras) -> None:
+    def __init__(
+        self, network: Network, stream: StreamFormat, registers: RegisterMap, extras: Extras
+    ) -> None:
         number_bits = ADDRESS_BITS - 2
         class_bits = unsigned_width(network.classes - 1)
-        self._widths = {name: VECTORS[pin] for pin, name in (IN | OUT).items()} | {
+        pins = vectors(stream.tdata_bits)
+        self._widths = {name: pins[pin] for pin, name in (IN | OUT).items()} | {
             "write_word": number_bits,
             "read_word": number_bits,
             "write_data": WORD_BITS,
@@ -46,8 +50,8 @@ class Wires:
             "score": WORD_BITS,
             "score_index": class_bits,
             "winner": class_bits,
-            "totals": WORD_BITS * extras.layers_counted,
         }
+        self._widths |= {f"totals{n}": WORD_BITS * n for n in range(1, len(extras.spikes) + 1)}
         self._signals: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:

@@ -13,6 +13,8 @@ COMMANDS = (
     "demo",
     "train",
     "evaluate",
+    "report",
+    "quantize",
     "convert",
     "cosim",
     "inspect",

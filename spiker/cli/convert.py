@@ -31,10 +31,20 @@ if TYPE_CHECKING:
     help="Folder for the VHDL and manifest.json; an older design in it is replaced.",
 )
 @hardware_options
+@click.option(
+    "--memory-files",
+    type=click.Choice(("mem", "coe")),
+    help="Write the contents of the weight memories too: layer0.mem, ...",
+)
 @click.option("--save", is_flag=True, help="Keep these choices in NET.h5, for the next time.")
 @common_options
 def command(
-    network_file: Path, output: Path, hardware: HardwareOptions, save: bool, session: Session
+    network_file: Path,
+    output: Path,
+    hardware: HardwareOptions,
+    memory_files: str | None,
+    save: bool,
+    session: Session,
 ) -> None:
     """Write a network's accelerator as VHDL-2008.
 
@@ -48,7 +58,7 @@ def command(
     from hw.convert import convert
 
     with removed_after(BaseException, output):
-        design = convert(network, output, choices)
+        design = convert(network, output, choices, memory_files)
         if save:
             save_hardware(choices, network_file)
         data = "" if "data" in load_training(network_file) else " --data SPIKES.npz"

@@ -81,21 +81,29 @@ OPTIONS = {
     "lanes": ("1|2", "Active inputs that a layer adds in a cycle."),
     "schedule": ("event|clock", "Visit the active inputs, or all of them in every step."),
     "weights": ("rom|ram|loadable", "Weights as constants, in RAM with contents, or loaded at run time."),
+    "sparse": ("auto|never|rows|blocks", "Leave out rows or blocks of zeros; auto: where that saves memory."),
     "input": ("events|words|encoder", "What comes in: indices, packed spikes, or values to encode."),
     "shell": ("none|axi", "Plain streams, or AXI4-Stream with registers on AXI4-Lite."),
 }
 """Metavariable and help of an option, by its choice."""
 
 
+SWITCHES = {
+    "keep_state": "Keep the state from one answer to the next.",
+    "load_thresholds": "Let thresholds be changed at run time.",
+}
+"""Help of an option that is there or isn't, by its choice."""
+
+
 def hardware_options(command: Command) -> Command:
     """Add the options; the command gets them as `hardware`."""
 
     @functools.wraps(command)
-    def with_hardware(*args: Any, hardware_file: Path | None, keep_state: bool | None, **kwargs: Any) -> Any:
+    def with_hardware(*args: Any, hardware_file: Path | None, **kwargs: Any) -> Any:
         given = {name: kwargs.pop(name) for name in OPTIONS}
         options = {name: told.value for name, told in given.items() if told is not None}
-        if keep_state is not None:
-            options["keep_state"] = keep_state
+        switched = {name: kwargs.pop(name) for name in SWITCHES}
+        options |= {name: value for name, value in switched.items() if value is not None}
         return command(*args, hardware=HardwareOptions(options, hardware_file), **kwargs)
 
     decorated: Command = with_hardware
@@ -105,10 +113,9 @@ def hardware_options(command: Command) -> Command:
                 click.option(f"--{name}", type=ChoiceType(name), metavar=metavar, help=text)
                 for name, (metavar, text) in OPTIONS.items()
             ),
-            click.option(
-                "--keep-state/--no-keep-state",
-                default=None,
-                help="Keep the state from one answer to the next.",
+            *(
+                click.option(f"--{option}/--no-{option}", default=None, help=text)
+                for option, text in ((name.replace("_", "-"), text) for name, text in SWITCHES.items())
             ),
             click.option(
                 "--hardware",

@@ -8,8 +8,9 @@ import numpy as np
 from spiker.cli.reporting import Session
 from spiker.cli.samples import Samples
 from spiker.fixed_point import IntArray
-from spiker.golden import BATCH, LayerState, run, run_kept
+from spiker.golden import BATCH, run, run_kept
 from spiker.hardware import Hardware
+from spiker.layer_run import LayerState
 from spiker.network import Network
 from spiker.timing import cycles
 from spiker.trace_file import Trace

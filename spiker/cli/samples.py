@@ -18,7 +18,7 @@ from spiker.network import Network
 from spiker.network_file import load_training
 
 if TYPE_CHECKING:
-    from sw.data import Split
+    from sw.data import Dataset, Split
 
 SPIKE_FILE_ENDING = ".npz"
 
@@ -90,6 +90,28 @@ def find_samples(network: Network, network_file: Path, choice: Choice) -> Sample
         options = _options_of(network_file, choice.data)
         samples = _from_data_set(network, choice.data, options, choice)
     return samples if choice.samples is None else samples.first(choice.samples)
+
+
+def find_dataset(network_file: Path, data: str | None, data_dir: Path | None) -> "Dataset":
+    """The data set of this name, or the one that the network was trained on, with its options.
+
+    Raises
+    ------
+    ConfigError, FormatError
+        There is no such data set, or the file doesn't say what it was trained on.
+    """
+    from sw.data import load_with
+
+    if data is None:
+        name, options = _trained_on(network_file)
+    elif _is_file(data):
+        raise ConfigError(
+            f"--data {data} is a file with spikes; allowed: a data set, which has samples to learn from and "
+            "to test with (your own: npz)"
+        )
+    else:
+        name, options = data, _options_of(network_file, data)
+    return load_with(name, data_dir, options, f"data set {name!r}")
 
 
 def _is_file(data: str) -> bool:

@@ -1,6 +1,6 @@
 """Neuron models: one file each, one line each in `NEURONS`."""
 
-from spiker.neurons.base import RESETS, Neuron, PerNeuron, Range, Reset, State
+from spiker.neurons.base import RESETS, Chain, Integrator, Neuron, PerNeuron, Range, Reset, State
 from spiker.neurons.cubalif import CubaLIF
 from spiker.neurons.integrate_and_fire import IF
 from spiker.neurons.li import LI
@@ -15,7 +15,9 @@ __all__ = [
     "LIF",
     "NEURONS",
     "RESETS",
+    "Chain",
     "CubaLIF",
+    "Integrator",
     "Neuron",
     "PerNeuron",
     "Range",

@@ -33,6 +33,24 @@ class Range(NamedTuple):
     high: int
 
 
+class Integrator(NamedTuple):
+    """A state ``s <- sat(s - (s >> shift) + drive)`` of `bits` bits; without a leak where `shift` is None."""
+
+    bits: int
+    shift: PerNeuron | None
+
+
+class Chain(NamedTuple):
+    """A neuron as one or two integrators, each driven by the one before, the last one the membrane.
+
+    It fires where that exceeds `threshold`, never where it's None.
+    """
+
+    integrators: tuple[Integrator, ...]
+    threshold: PerNeuron | None = None
+    reset: Reset = "none"
+
+
 @dataclass(frozen=True)
 class Neuron(ABC):
     """A neuron model and its integer parameters, shared by the neurons of one layer.
@@ -73,6 +91,11 @@ class Neuron(ABC):
         """Field name of the width of the state that the weights add to."""
         return "state_bits"
 
+    @property
+    def chain(self) -> Chain | None:
+        """What `step` does, for the compiled golden model; None where only `step` can say it."""
+        return None
+
     def start(self, shape: tuple[int, ...]) -> State:
         """State at the start of a sample: all zero."""
         return State(np.zeros(shape, np.int64))
@@ -85,7 +108,7 @@ class Neuron(ABC):
         ----------
         state : State
             State after the step before, shape (samples, size).
-        drive : integers, shape (samples, size)
+        drive : integers of the states' type, shape (samples, size)
             Exact sum of weights and bias.
 
         Returns
@@ -99,7 +122,7 @@ def leak(values: IntArray, shift: PerNeuron | None) -> IntArray:
     """``values - (values >> shift)``, rounding to minus infinity; no leak where `shift` is None."""
     if shift is None:
         return values
-    lost: IntArray = values >> np.asarray(shift, np.int64)
+    lost: IntArray = values >> np.asarray(shift, values.dtype)
     return values - lost
 
 
@@ -115,8 +138,8 @@ def threshold_range(threshold: PerNeuron, bits: int) -> Range:
 
 def fire(membrane: IntArray, threshold: PerNeuron, reset: Reset) -> tuple[IntArray, IntArray]:
     """Compare strictly with the threshold, then reset where it fired; membrane and spikes."""
-    limit = np.asarray(threshold)
-    spikes = (membrane > limit).astype(np.int64)
+    limit = np.asarray(threshold, membrane.dtype)
+    spikes = (membrane > limit).astype(membrane.dtype)
     if reset == "subtract":
         return membrane - spikes * limit, spikes
     if reset == "zero":

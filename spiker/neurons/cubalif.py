@@ -7,6 +7,8 @@ import numpy as np
 
 from spiker.fixed_point import IntArray, saturate
 from spiker.neurons.base import (
+    Chain,
+    Integrator,
     Neuron,
     PerNeuron,
     Range,
@@ -66,6 +68,11 @@ class CubaLIF(Neuron):
     @property
     def drives(self) -> str:
         return "current_bits"
+
+    @property
+    def chain(self) -> Chain:
+        current = Integrator(self.current_bits, self.current_leak_shift)
+        return Chain((current, Integrator(self.state_bits, self.leak_shift)), self.threshold, self.reset)
 
     def start(self, shape: tuple[int, ...]) -> State:
         return State(np.zeros(shape, np.int64), np.zeros(shape, np.int64))

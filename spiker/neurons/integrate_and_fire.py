@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from spiker.fixed_point import IntArray, saturate
-from spiker.neurons.base import Neuron, PerNeuron, Range, Reset, State, fire, threshold_range
+from spiker.neurons.base import (
+    Chain,
+    Integrator,
+    Neuron,
+    PerNeuron,
+    Range,
+    Reset,
+    State,
+    fire,
+    threshold_range,
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,10 @@ class IF(Neuron):
     @property
     def ranges(self) -> dict[str, Range]:
         return {"threshold": threshold_range(self.threshold, self.state_bits)}
+
+    @property
+    def chain(self) -> Chain:
+        return Chain((Integrator(self.state_bits, None),), self.threshold, self.reset)
 
     def step(self, state: State, drive: IntArray) -> tuple[State, IntArray]:
         membrane = saturate(state.membrane + drive, self.state_bits)

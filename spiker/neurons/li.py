@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from spiker.fixed_point import IntArray, saturate
-from spiker.neurons.base import Neuron, PerNeuron, Range, State, leak, shift_range
+from spiker.neurons.base import Chain, Integrator, Neuron, PerNeuron, Range, State, leak, shift_range
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,10 @@ class LI(Neuron):
         if self.leak_shift is None:
             return {}
         return {"leak_shift": shift_range(self.leak_shift, self.state_bits)}
+
+    @property
+    def chain(self) -> Chain:
+        return Chain((Integrator(self.state_bits, self.leak_shift),))
 
     def step(self, state: State, drive: IntArray) -> tuple[State, IntArray]:
         membrane = saturate(leak(state.membrane, self.leak_shift) + drive, self.state_bits)

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from spiker.fixed_point import IntArray, saturate
 from spiker.neurons.base import (
+    Chain,
+    Integrator,
     Neuron,
     PerNeuron,
     Range,
@@ -49,6 +51,10 @@ class LIF(Neuron):
             "threshold": threshold_range(self.threshold, self.state_bits),
             "leak_shift": shift_range(self.leak_shift, self.state_bits),
         }
+
+    @property
+    def chain(self) -> Chain:
+        return Chain((Integrator(self.state_bits, self.leak_shift),), self.threshold, self.reset)
 
     def step(self, state: State, drive: IntArray) -> tuple[State, IntArray]:
         membrane = saturate(leak(state.membrane, self.leak_shift) + drive, self.state_bits)

@@ -42,7 +42,8 @@ def draw_membranes(
     """
     steps, size = membrane.shape
     chosen = range(size) if neurons is None else neurons
-    picture = Picture(7, 3)
+    data = {f"neuron {neuron}": membrane[:, neuron] for neuron in chosen}
+    picture = Picture(7, 3, data)
     axes = picture.subplots()
     for place, neuron in enumerate(chosen):
         color = f"C{place % COLORS}"

@@ -15,6 +15,8 @@ INCHES_A_ROOT = 0.12
 LOWEST_PANEL = 0.6
 TITLE = 0.35
 POINTS_AN_INCH = 72
+MOST_VECTORS = 1000
+"""Spikes of a panel that SVG files hold one by one; more are pixels there."""
 THINNEST, THICKEST = 1.0, 4.0
 """Points of a spike's bar: none of a large layer is lost, and those of a small one are no blocks."""
 
@@ -33,13 +35,14 @@ def draw_raster(trains: Mapping[str, npt.NDArray[Any]], *, title: str = "") -> P
     Picture
     """
     heights = [max(LOWEST_PANEL, INCHES_A_ROOT * sqrt(train.shape[1])) for train in trains.values()]
-    picture = Picture(6, sum(heights) + TITLE * len(heights) + 2 * TITLE)
+    picture = Picture(6, sum(heights) + TITLE * len(heights) + 2 * TITLE, trains)
     panels = picture.subplots(len(trains), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     for number, (axes, height, (name, train)) in enumerate(zip(panels, heights, trains.items(), strict=True)):
         steps, size = train.shape
         step, neuron = np.nonzero(train)
         thickness = np.clip(0.8 * height * POINTS_AN_INCH / size, THINNEST, THICKEST)
-        axes.hlines(neuron, step - 0.4, step + 0.4, color=f"C{number}", linewidth=thickness)
+        bars = axes.hlines(neuron, step - 0.4, step + 0.4, color=f"C{number}", linewidth=thickness)
+        bars.set_rasterized(len(step) > MOST_VECTORS)
         axes.set_title(f"{name}: {len(step)} spikes", loc="left", fontsize=9)
         axes.set_ylim(-0.6, size - 0.4)
         axes.set_xlim(-0.5, steps - 0.5)

@@ -29,7 +29,7 @@ def draw_training_curve(curve: Curve) -> Picture:
     -------
     Picture
     """
-    picture = Picture(8, 3)
+    picture = Picture(8, 3, curve)
     loss, accuracy = picture.subplots(1, 2)
     _draw_line(loss, curve["loss"], "training", "C0", "{:.3f}")
     loss.set_yscale("log")

@@ -32,7 +32,7 @@ def draw_waveforms(signals: Mapping[str, np.ndarray[Any, np.dtype[Any]]], *, tit
     Picture
     """
     cycles = max(len(values) for values in signals.values())
-    picture = Picture(2 + INCHES_A_CYCLE * cycles, 1 + INCHES_A_ROW * len(signals))
+    picture = Picture(2 + INCHES_A_CYCLE * cycles, 1 + INCHES_A_ROW * len(signals), signals)
     axes = picture.subplots()
     for row, values in enumerate(signals.values()):
         if values.dtype == np.bool_:

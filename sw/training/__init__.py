@@ -3,6 +3,19 @@
 from sw.training.arithmetic import Integers, Reals
 from sw.training.events import Events
 from sw.training.model import SpikingNetwork
-from sw.training.train import TrainingResult, train, train_network
+from sw.training.train import TrainingResult, finished, train, train_network
 
-__all__ = ["Events", "Integers", "Reals", "SpikingNetwork", "TrainingResult", "train", "train_network"]
+Result = TrainingResult
+"""What `train` gives, by the name that it has in every package that trains."""
+
+__all__ = [
+    "Events",
+    "Integers",
+    "Reals",
+    "Result",
+    "SpikingNetwork",
+    "TrainingResult",
+    "finished",
+    "train",
+    "train_network",
+]

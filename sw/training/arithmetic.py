@@ -3,7 +3,8 @@
 Both work on floating-point tensors; the integers are held exactly (`float_type`).
 """
 
-from typing import Protocol
+from math import log, sqrt
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -17,6 +18,17 @@ class Arithmetic(Protocol):
 
     def parameters(self, latent: Tensor) -> Tensor:
         """The values that the forward pass uses; the gradient goes straight through."""
+
+    def in_steps(self, latent: Tensor, log_step: Tensor, low: int, high: int) -> Tensor:
+        """As `parameters`, in units of a step that is learned, within a range.
+
+        Parameters
+        ----------
+        latent : Tensor
+        log_step : Tensor, shape ()
+            The step's logarithm to the base of 2.
+        low, high : int
+        """
 
     def confine(self, latent: Tensor, bits: int) -> None:
         """Bring latent parameters back into their width, in place."""
@@ -41,6 +53,36 @@ class _StraightThrough(torch.autograd.Function):
         return gradients[0]
 
 
+class _LearnedStep(torch.autograd.Function):
+    """Rounding in units of a step, with the step's own gradient.
+
+    A latent value inside the range passes its gradient; one outside stops it. A step's gradient is what
+    the rounding or the range adds to each value: it learns to make these errors small where they matter.
+
+    References
+    ----------
+    Esser et al., "Learned step size quantization", ICLR 2020, arXiv 1902.08153, section 2.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, latent: Tensor, log_step: Tensor, low: int, high: int) -> Tensor:
+        ratio = latent * 2.0**-log_step
+        rounded = ratio.clamp(low, high).round()
+        ctx.save_for_backward(ratio, rounded, log_step)
+        ctx.low, ctx.high = low, high
+        return rounded
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        ratio, rounded, log_step = ctx.saved_tensors
+        is_inside = (ratio >= ctx.low) & (ratio <= ctx.high)
+        grad_latent = gradients[0] * is_inside * 2.0**-log_step
+        error = torch.where(is_inside, rounded - ratio, rounded)
+        # section 2.2 of the paper: a step's update should be as large as a weight's, relative to each
+        part = log(2) / sqrt(ratio.numel() * max(1, ctx.high))
+        return grad_latent, (gradients[0] * error).sum() * part, None, None
+
+
 class Integers:
     """The contract's arithmetic, exactly (docs/contract.md).
 
@@ -49,6 +91,10 @@ class Integers:
 
     def parameters(self, latent: Tensor) -> Tensor:
         rounded: Tensor = _StraightThrough.apply(latent)
+        return rounded
+
+    def in_steps(self, latent: Tensor, log_step: Tensor, low: int, high: int) -> Tensor:
+        rounded: Tensor = _LearnedStep.apply(latent, log_step, low, high)
         return rounded
 
     def confine(self, latent: Tensor, bits: int) -> None:
@@ -65,9 +111,12 @@ class Integers:
 
 
 class Reals:
-    """Real numbers: no rounding, no limits. What the integers are compared with."""
+    """Real numbers: no rounding, no limits, no steps. What the integers are compared with."""
 
     def parameters(self, latent: Tensor) -> Tensor:
+        return latent
+
+    def in_steps(self, latent: Tensor, log_step: Tensor, low: int, high: int) -> Tensor:
         return latent
 
     def confine(self, latent: Tensor, bits: int) -> None:

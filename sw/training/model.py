@@ -1,14 +1,17 @@
 """A spiking network as a torch module; in integer arithmetic its forward pass is the contract."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from spiker.fixed_point import highest, lowest
 from spiker.network import Layer, Network, Readout
+from spiker.neurons import Neuron
 from spiker.recipe import Learnable
 from sw.training.arithmetic import Arithmetic, Integers, float_type
 from sw.training.events import Events
@@ -20,8 +23,12 @@ from sw.training.surrogates import FAST_SIGMOID, Surrogate
 NEURON_PARAMETERS: dict[Learnable, tuple[str, ...]] = {
     "threshold": ("threshold",),
     "leak": ("leak_shift", "current_leak_shift"),
+    "step": (),
 }
 """What is learned of a neuron, by the names of its fields."""
+
+Start = Mapping[str, npt.NDArray[np.floating[Any]]]
+"""Latent parameters that a training starts from, by their names: ``layer000.weight``..."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,14 +42,17 @@ class LayerOutput:
 class TrainableLayer(nn.Module):
     """Latent parameters of a layer: real numbers in units of its integer weights.
 
+    Where the step is learned, one unit is a step at the start; the integers are numbers of steps.
+    A threshold follows the step.
+
     Parameters
     ----------
     layer : Layer
         Its weights, if it has any, are where the latent ones start; otherwise they're drawn.
     inputs : int
     surrogate : Surrogate
-    learn : collection of {"threshold", "leak"}
-        Parameters of the neuron that are learned too, one a neuron, where it has them.
+    learn : collection of {"threshold", "leak", "step"}
+        Parameters of the neuron that are learned too, one a neuron, where it has them; and the step.
     draw : Generator
     dtype : torch.dtype
     """
@@ -75,6 +85,8 @@ class TrainableLayer(nn.Module):
         for name, allowed in self.ranges.items():
             start = torch.as_tensor(allowed.value, dtype=dtype).expand(layer.size).clone()
             self.register_parameter(name, nn.Parameter(start))
+        self.log_step = nn.Parameter(torch.zeros((), dtype=dtype)) if "step" in learn else None
+        self.masks: dict[str, Tensor] = {}
 
     def _start(self, name: str, shape: tuple[int, ...], draw: np.random.Generator) -> np.ndarray:
         given = getattr(self.layer, name)
@@ -86,14 +98,44 @@ class TrainableLayer(nn.Module):
 
     def forward(self, source: "Events | Tensor", arithmetic: Arithmetic) -> LayerOutput:
         """Run on input events, or on the spikes (steps, samples, inputs) of the layer before."""
-        weight = arithmetic.parameters(self.latent("weight"))
+        used = self._used(arithmetic)
+        weight = used["weight"]
         drive = source.product(weight) if isinstance(source, Events) else source @ weight
-        if "bias" in self.bits:
-            drive = drive + arithmetic.parameters(self.latent("bias"))
-        recurrent = arithmetic.parameters(self.latent("recurrent")) if "recurrent" in self.bits else None
-        learned = {name: arithmetic.parameters(self.latent(name)) for name in self.ranges}
-        plan = dynamics(self.layer.neuron, self.surrogate, learned)
+        if "bias" in used:
+            drive = drive + used["bias"]
+        recurrent = used.get("recurrent")
+        plan = dynamics(self._neuron(arithmetic), self.surrogate, {name: used[name] for name in self.ranges})
         return LayerOutput(*run_sequence(drive, recurrent, plan, arithmetic))
+
+    def _used(self, arithmetic: Arithmetic) -> dict[str, Tensor]:
+        """What the forward pass uses of every latent parameter."""
+        used = {}
+        for name in (*self.bits, *self.ranges):
+            latent = self.latent(name)
+            if self.log_step is None or name in NEURON_PARAMETERS["leak"]:
+                used[name] = arithmetic.parameters(latent)
+            else:
+                used[name] = arithmetic.in_steps(latent, self.log_step, *self._limits(name))
+        return used
+
+    def _limits(self, name: str) -> tuple[int, int]:
+        """Lowest and highest integer of a parameter."""
+        if name in self.bits:
+            return lowest(self.bits[name]), highest(self.bits[name])
+        allowed = self.layer.neuron.ranges[name]
+        return allowed.low, allowed.high
+
+    def _neuron(self, arithmetic: Arithmetic) -> Neuron:
+        """The neuron, with a threshold that follows a learned step."""
+        neuron = self.layer.neuron
+        if self.log_step is None or "threshold" in self.ranges or "threshold" not in neuron.ranges:
+            return neuron
+        real = torch.as_tensor(neuron.ranges["threshold"].value, dtype=self.log_step.dtype)
+        # what rounding it adds to the step's gradient is left out: it isn't worth leaving the compiled layers
+        with torch.no_grad():
+            steps = arithmetic.in_steps(real, self.log_step, *self._limits("threshold"))
+        fields: dict[str, Any] = {"threshold": steps.to(torch.int64).tolist()}
+        return replace(neuron, **fields)
 
     def latent(self, name: str) -> nn.Parameter:
         """The latent parameter "weight", "recurrent", "bias", or a neuron's that is learned."""
@@ -101,7 +143,7 @@ class TrainableLayer(nn.Module):
 
     def unit(self, name: str) -> float:
         """What a learning rate is a part of: the range of the weights, or of a leak shift a step of 1."""
-        if name in NEURON_PARAMETERS["leak"]:
+        if name in NEURON_PARAMETERS["leak"] or name == "log_step":
             return 1.0
         # a bias and a threshold are in the units of the weights, whatever their own widths
         bits = self.bits[name if name in ("weight", "recurrent") else "weight"]
@@ -110,19 +152,38 @@ class TrainableLayer(nn.Module):
     def confine(self, arithmetic: Arithmetic) -> None:
         """Bring the latent parameters into their widths and ranges."""
         with torch.no_grad():
+            for name, mask in self.masks.items():
+                self.latent(name).mul_(mask)
             for name, bits in self.bits.items():
-                arithmetic.confine(self.latent(name), bits)
+                if self.log_step is None:
+                    arithmetic.confine(self.latent(name), bits)
             for name, allowed in self.ranges.items():
-                self.latent(name).clamp_(allowed.low, allowed.high)
+                if self.log_step is None or name in NEURON_PARAMETERS["leak"]:
+                    self.latent(name).clamp_(allowed.low, allowed.high)
+
+    def keep_zeros(self) -> None:
+        """Weights that are 0 now stay 0."""
+        self.masks = {name: (self.latent(name) != 0).detach() for name in self.bits if name != "bias"}
+
+    def float_parameters(self) -> dict[str, npt.NDArray[np.floating[Any]]]:
+        """The latent parameters, in units of the integers."""
+        step = 1.0 if self.log_step is None else 2.0 ** self.log_step.item()
+        values = {
+            name: self.latent(name).detach().numpy().copy()
+            / (1.0 if name in NEURON_PARAMETERS["leak"] else step)
+            for name in (*self.bits, *self.ranges)
+        }
+        threshold = self.layer.neuron.ranges.get("threshold")
+        if self.log_step is not None and threshold is not None and "threshold" not in values:
+            values["threshold"] = np.asarray(threshold.value) / step
+        return values
 
     def exported(self) -> Layer:
         """The layer with the integers that the integer forward pass uses."""
-        integers: dict[str, Any] = {name: self._integers(name) for name in self.bits}
-        parameters: dict[str, Any] = {name: tuple(self._integers(name).tolist()) for name in self.ranges}
-        return replace(self.layer, neuron=replace(self.layer.neuron, **parameters), **integers)
-
-    def _integers(self, name: str) -> np.ndarray:
-        return self.latent(name).detach().round().numpy().astype(np.int64)
+        used = {name: value.detach().numpy() for name, value in self._used(Integers()).items()}
+        integers: dict[str, Any] = {name: value.astype(np.int64) for name, value in used.items()}
+        parameters: dict[str, Any] = {name: tuple(integers.pop(name).tolist()) for name in self.ranges}
+        return replace(self.layer, neuron=replace(self._neuron(Integers()), **parameters), **integers)
 
 
 class SpikingNetwork(nn.Module):
@@ -137,8 +198,8 @@ class SpikingNetwork(nn.Module):
         Description; weights that it has are started from.
     surrogate : Surrogate
         Of the spikes' derivative.
-    learn : collection of {"threshold", "leak"}
-        Parameters of the neurons that are learned too, one a neuron.
+    learn : collection of {"threshold", "leak", "step"}
+        Parameters of the neurons that are learned too, one a neuron; and the step of each layer.
     loss : {"membrane", "counts", "first_spike"}, optional
         What of the last layer the loss sees, where it isn't what the readout decides by.
     seed : int
@@ -191,7 +252,32 @@ class SpikingNetwork(nn.Module):
 
     def logits(self, last: LayerOutput) -> Tensor:
         """What the cross entropy takes, shape (samples, classes)."""
-        return self.seen.smooth(last.spikes, last.membrane) * self.log_temperature.exp()
+        scores = self.seen.smooth(last.spikes, last.membrane) * self.log_temperature.exp()
+        step = self.layers[-1].log_step
+        return scores * 2.0**step if self.seen.in_steps and step is not None else scores
+
+    def start_from(self, values: Start, *, keep_zeros: bool = False) -> None:
+        """Take latent parameters; with `keep_zeros`, weights that are 0 stay 0.
+
+        Those of the file's `float_parameters`; a name that the model hasn't, or another shape, is an error
+        of who calls.
+        """
+        state = {name: torch.from_numpy(np.array(value)) for name, value in values.items()}
+        missing = self.load_state_dict(state, strict=False)
+        if missing.unexpected_keys:
+            raise KeyError(", ".join(missing.unexpected_keys))
+        if keep_zeros:
+            for layer in self.layers:
+                layer.keep_zeros()
+
+    def float_parameters(self) -> dict[str, npt.NDArray[np.floating[Any]]]:
+        """The latent parameters in units of the integers, as a network file keeps them."""
+        values = {
+            f"layer{number:03d}.{name}": value
+            for number, layer in enumerate(self.layers)
+            for name, value in layer.float_parameters().items()
+        }
+        return values | {"log_temperature": self.log_temperature.detach().numpy().copy()}
 
     def decide(self, last: LayerOutput) -> Tensor:
         """The class by the contract's rule, shape (samples,)."""

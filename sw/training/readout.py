@@ -24,11 +24,14 @@ class ReadoutTraining:
         The contract's scores, whose highest is the class.
     temperature : float
         What `smooth` is multiplied with at first; the training learns it.
+    in_steps : bool
+        Whether `smooth` is in units of the last layer's weights.
     """
 
     smooth: Score
     decided: Score
     temperature: float
+    in_steps: bool = False
 
 
 def _final_membrane(spikes: Tensor, membrane: Tensor) -> Tensor:
@@ -56,7 +59,7 @@ def _first_spike(spikes: Tensor, membrane: Tensor) -> Tensor:
 
 
 READOUT_TRAININGS: dict[Readout, ReadoutTraining] = {
-    "membrane": ReadoutTraining(_final_membrane, _final_membrane, 0.1),
+    "membrane": ReadoutTraining(_final_membrane, _final_membrane, 0.1, in_steps=True),
     "counts": ReadoutTraining(_spike_counts, _spike_counts, 1.0),
     "first_spike": ReadoutTraining(_weighted_spikes, _first_spike, 4.0),
 }

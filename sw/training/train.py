@@ -3,6 +3,7 @@
 import hashlib
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from sw.data.dataset import Dataset
 from sw.data.split import Split
 from sw.evaluation import accuracy
 from sw.training.curve import columns
+from sw.training.metrics import Metrics
 from sw.training.trainer import Checkpoints, Trainer
 from sw.training.variation import check_variation
 
@@ -63,6 +65,7 @@ def train(
     checkpoint: Path | None = None,
     resume: bool = False,
     progress: bool = True,
+    metrics: Sequence[Metrics] = (),
 ) -> TrainingResult:
     """Train what a recipe describes.
 
@@ -82,6 +85,8 @@ def train(
         Go on from `checkpoint` if that file is there; it must be of this very training.
     progress : bool
         Show a bar on standard error.
+    metrics : sequence of Metrics
+        Get the curve after every epoch (`sw.training.metrics`).
 
     Raises
     ------
@@ -101,8 +106,27 @@ def train(
         checkpoint=checkpoint,
         resume=resume,
         progress=progress,
+        metrics=metrics,
         recipe=recipe.text,
     )
+
+
+def finished(
+    record: dict[str, Any], recipe: Recipe, data: Dataset, *, seed: int = 0, epochs: int | None = None
+) -> bool:
+    """Whether a network file's record is of this very training, which then is done.
+
+    Parameters are those of `train`; `record` is `spiker.network_file.load_training`'s.
+    """
+    samples = data.split("train")
+    network = recipe.network(samples.inputs, samples.classes, data.maximum)
+    settings = _with_epochs(recipe.training, epochs)
+    return record.get("identity") == digest(_identity(network, data, settings, seed))
+
+
+def digest(identity: dict[str, str]) -> str:
+    """SHA-256 (hex) of what makes a training the same."""
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
 
 
 def train_network(
@@ -115,6 +139,7 @@ def train_network(
     checkpoint: Path | None = None,
     resume: bool = False,
     progress: bool = True,
+    metrics: Sequence[Metrics] = (),
     recipe: str = "",
 ) -> TrainingResult:
     """Train a described network; weights that it has already are where the training starts.
@@ -122,18 +147,16 @@ def train_network(
     Parameters are those of `train`; `recipe` is text for the record.
     """
     started = time.perf_counter()
-    settings = settings or Training()
-    if epochs is not None:
-        settings = settings.model_copy(update={"epochs": epochs})
+    settings = _with_epochs(settings or Training(), epochs)
     samples = data.split("train")
     _check(network, data, samples, settings, seed)
     test = data.test_split_for(network.values, network.classes)
     for split in (samples, test):
         split.check(network)  # better now than when a value comes along
         check_variation(split, settings)
-    identity = _identity(network, (samples, test), settings, seed)
+    identity = _identity(network, data, settings, seed)
     checkpoints = None if checkpoint is None else Checkpoints(checkpoint, identity, resume)
-    trainer = Trainer(network, samples, test, settings, seed, checkpoints)
+    trainer = Trainer(network, samples, test, settings, seed, checkpoints, metrics)
     trained = trainer.run(progress=progress)
     record: dict[str, Any] = {
         "data": data.name,
@@ -141,13 +164,12 @@ def train_network(
         "recipe": recipe,
         "seed": seed,
         "epochs": trainer.epochs,
+        "identity": digest(identity),
         "settings": json.dumps(settings.model_dump(), sort_keys=True),
         "versions": {"spiker": __version__, "torch": str(torch.__version__), "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
         "curve": columns(trainer.curve),
-        "float_parameters": {
-            name: value.detach().numpy().copy() for name, value in trainer.model.named_parameters()
-        },
+        "float_parameters": trainer.model.float_parameters(),
     }
     if trainer.accuracy_float is not None:
         record["accuracy_float"] = trainer.accuracy_float
@@ -162,14 +184,18 @@ def train_network(
     )
 
 
+def _with_epochs(settings: Training, epochs: int | None) -> Training:
+    return settings if epochs is None else settings.model_copy(update={"epochs": epochs})
+
+
 def _check(network: Network, data: Dataset, samples: Split, settings: Training, seed: int) -> None:
     if network.values != samples.inputs or network.classes < samples.classes:
         raise ConfigError(
             f"a network for {network.values} values and {network.classes} classes doesn't fit data set "
             f"{data.name!r}: it has {samples.inputs} and {samples.classes}"
         )
-    if settings.epochs < 1:
-        raise ConfigError(f"epochs = {settings.epochs}; allowed: 1 or more")
+    if settings.epochs < (0 if settings.float_epochs else 1):
+        raise ConfigError(f"epochs = {settings.epochs}; allowed: 1 or more, or 0 with float_epochs")
     if settings.loss not in (None, "membrane") and not network.layers[-1].neuron.fires:
         raise ConfigError(
             f"training.loss = {settings.loss!r}, but the last layer never fires; allowed: 'membrane'"
@@ -185,10 +211,10 @@ def _check(network: Network, data: Dataset, samples: Split, settings: Training, 
         )
 
 
-def _identity(network: Network, splits: tuple[Split, ...], settings: Training, seed: int) -> dict[str, str]:
+def _identity(network: Network, data: Dataset, settings: Training, seed: int) -> dict[str, str]:
     """What must be the same for a checkpoint to be gone on from."""
     content = hashlib.sha256()
-    for split in splits:
+    for split in (data.split("train"), data.test_split_for(network.values, network.classes)):
         for part in split.content():
             content.update(part)
     return {

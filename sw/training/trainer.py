@@ -1,6 +1,6 @@
 """The training loop: phases of epochs, from a description to integer weights."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import isfinite
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Never
 
 import torch
+from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 from tqdm.auto import tqdm
 
@@ -19,8 +20,9 @@ from sw.training.arithmetic import Arithmetic, Integers, Reals
 from sw.training.averaging import Average, State
 from sw.training.batches import Batches
 from sw.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from sw.training.curve import Epoch, is_best, stalled
+from sw.training.curve import Epoch, columns, is_best, stalled
 from sw.training.evaluation import model_accuracy
+from sw.training.metrics import Metrics
 from sw.training.model import SpikingNetwork
 from sw.training.objective import objective
 from sw.training.optimizers import make_optimizer
@@ -68,6 +70,10 @@ class Trainer:
     seed : int
     checkpoints : Checkpoints, optional
         Without them an interrupted training is lost.
+    metrics : sequence of Metrics
+        Get the curve after every epoch.
+    soft : Tensor, shape (samples, classes), optional
+        Log probabilities of the samples to learn from, by a teacher that needn't learn any more.
     """
 
     def __init__(
@@ -78,12 +84,15 @@ class Trainer:
         settings: Training,
         seed: int,
         checkpoints: Checkpoints | None = None,
+        metrics: Sequence[Metrics] = (),
+        soft: Tensor | None = None,
     ) -> None:
         surrogate = Surrogate(settings.surrogate, settings.surrogate_slope)
         self.model = SpikingNetwork(
             network, surrogate=surrogate, learn=settings.learn, loss=settings.loss, seed=seed
         )
         self.average = Average(self.model, settings.average)
+        self.metrics = metrics
         self.settings, self.seed, self.checkpoints, self.test = settings, seed, checkpoints, test
         self.phases = (
             Phase(Reals(), settings.float_epochs, quantized=False),
@@ -92,7 +101,7 @@ class Trainer:
         kept_aside = settings.validation
         self.validation = train.last(kept_aside) if kept_aside else None
         learned = train.first(len(train) - kept_aside)
-        self.batches = Batches(learned, network, settings)
+        self.batches = Batches(learned, network, settings, soft)
         self.best: State | None = None
         self.curve: list[Epoch] = []
         self.accuracy_float: float | None = None
@@ -102,7 +111,7 @@ class Trainer:
         epochs = sum(phase.epochs for phase in self.phases)
         with one_thread(), tqdm(total=epochs * len(self.batches), unit="batch", disable=not progress) as bar:
             resumed = self._resumed()
-            if self.settings.teacher is not None:
+            if self.settings.teacher is not None and self.batches.soft is None:
                 bar.set_description("a teacher learns")
                 self.batches = self._with_teacher(self.settings.teacher, resumed)
                 bar.set_description("")
@@ -111,6 +120,7 @@ class Trainer:
             for phase in self.phases:
                 self._run_phase(phase, len(self.curve) - done, resumed, bar)
                 done += phase.epochs
+            self._tell()  # where nothing was left to be done, for the first time
             self.average.keep()
             if self.best is not None:
                 self.model.load_state_dict(self.best)
@@ -165,6 +175,11 @@ class Trainer:
                     self.accuracy_float = model_accuracy(self.model, self.test, phase.arithmetic)
             bar.set_postfix(loss=f"{loss:.4f}", accuracy=f"{right:.4f}")
             self._save(optimizer)
+            self._tell()
+
+    def _tell(self) -> None:
+        for take in self.metrics:
+            take(columns(self.curve))
 
     def _run_epoch(
         self, phase: Phase, epoch: int, optimizer: torch.optim.Optimizer, bar: "tqdm[Never]"
@@ -215,6 +230,7 @@ class Trainer:
     def _save(self, optimizer: torch.optim.Optimizer) -> None:
         if self.checkpoints is None:
             return
+        teacher = self.batches.teacher
         state = Checkpoint(
             self.model.state_dict(),
             self.average.state(),
@@ -223,7 +239,7 @@ class Trainer:
             self.curve,
             self.accuracy_float,
             self.batches.soft,
-            None if self.batches.teacher is None else self.batches.teacher.state(),
+            None if teacher is None else teacher.state(),
         )
         save_checkpoint(self.checkpoints.path, state, self.checkpoints.identity)
 

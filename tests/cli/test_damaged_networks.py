@@ -73,6 +73,7 @@ DAMAGES = {
 COMMANDS = {
     "inspect": ["inspect", "small.h5"],
     "evaluate": ["evaluate", "small.h5", "--data", "small.npz", "--trace", "new/out.npz"],
+    "report": ["report", "small.h5", "-o", "new/report.html", "--data", "small.npz"],
     "convert": ["convert", "small.h5", "-o", "new/hdl"],
     "cosim": ["cosim", "small.h5", "--data", "small.npz", "--simulator", "ghdl"],
 }

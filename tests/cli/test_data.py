@@ -6,7 +6,7 @@ from math import nan
 
 import numpy as np
 import pytest
-from spike_data import TIMES, UNITS, camera, npy, shd, write_shd, write_spike_trains
+from spike_data import TIMES, UNITS, camera, npy, npz, shd, write_shd, write_spike_trains
 
 from spiker.network_file import load_training
 from sw.data import DATASETS
@@ -196,6 +196,7 @@ BAD = {
     "a negative time": ("shd", shd([[-1], [], []], [[1], [], []]), "/spikes/times [0][0] = -1.0"),
     "a channel out of range": ("shd", shd([[1], [], []], [[700], [], []]), "/spikes/units [0][0] = 700"),
     "no labels": ("shd", shd(without=["labels"]), "lacks a dataset 'labels'"),
+    "an .npz file without labels": ("npz", npz(spikes=np.zeros((2, 4, 6), bool)), "labels"),
     "an .npz file that is cut": ("npz", b"PK\3\4", "not an .npz file, or a damaged one"),
 }
 

@@ -9,6 +9,7 @@ import pytest
         ("train", "mnist", "--data-dir", "pictures", "--epochs", 1, "-o", "new/n.h5"),
         ("train", "mnist", "--data-dir", "pictures", "--epochs", 1, "-o", "n.h5", "--curve", "new/c.png"),
         ("evaluate", "small.h5", "--data", "small.npz", "--trace", "new/t.npz"),
+        ("report", "small.h5", "--data", "small.npz", "-o", "new/r.html"),
         ("cosim", "small.h5", "--data", "small.npz", "--simulator", "ghdl"),
         ("convert", "small.h5", "-o", "new/hdl"),
         ("demo", "-o", "new/demo", "--quiet"),

@@ -7,6 +7,8 @@ import pytest
 from small_networks import MEMBRANE
 
 from cosim import random_cases
+from hw.memory.export import read_coe
+from hw.memory.rows import pack_rows
 from spiker import LIF, Latency, Layer, Network, load, save
 from spiker.hardware import Hardware
 from spiker.network_file import load_hardware
@@ -17,6 +19,7 @@ DEFAULTS = {
     "lanes": 1,
     "schedule": "event",
     "weights": "rom",
+    "sparse": "auto",
     "input": "events",
     "shell": "none",
     "keep_state": False,
@@ -191,6 +194,26 @@ def test_a_design_is_simulated_with_the_choices_that_made_it(done, small, refuse
     line = refused(*command, "--parallelism", "20,all")
     assert "hdl was converted with parallelism = 20,1, not 20,all; convert it anew" in line
     assert "hdl was converted with keep_state = false, not true" in refused(*command, "--keep-state")
+
+
+def test_memories_are_written_beside_the_design(done, small, folder, refused):
+    found = done("convert", small, "-o", "hdl", "--memory-files", "coe", "--json").json
+    assert manifest_of(folder)["data"] == ["layer0.coe", "layer1.coe"]
+    rows = pack_rows(MEMBRANE.layers[0].weights, 4)
+    assert read_coe(folder / "hdl" / "layer0.coe") == rows
+    assert not any(name.endswith(".coe") for name in found["files"])
+    assert "'hex' is not one of" in refused("convert", small, "-o", "other", "--memory-files", "hex")
+
+
+def test_switches_reach_the_design(done, small, folder):
+    done("convert", small, "-o", "hdl", "--load-thresholds")
+    assert manifest_of(folder)["hardware"] == DEFAULTS | {"load_thresholds": True}
+
+
+def test_rows_that_are_left_out_have_a_directory(done, small, folder):
+    found = done("convert", small, "-o", "hdl", "--sparse", "rows,never", "--json").json
+    assert found["hardware"] == DEFAULTS | {"sparse": ["rows", "never"]}
+    assert [name for name in found["files"] if "directory" in name] == ["layer0_directory.vhd"]
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ def test_a_reader_that_leaves_is_no_error(folder, small, words):
         ("inspect", "small.h5", "--json"),
         ("recipe", "digits"),
         ("evaluate", "small.h5", "--data", "small.npz", "--trace", "new/t.npz"),
+        ("report", "small.h5", "--data", "small.npz", "-o", "new/r.html"),
         ("convert", "small.h5", "-o", "new/hdl"),
         ("train", "mnist", "--data-dir", "pictures", "--epochs", "1", "-o", "new/n.h5"),
     ],

@@ -117,7 +117,7 @@ def test_a_training_that_is_told_to_end_says_so(spiker, mnist, monkeypatch):
     def ended(*_, **__):
         raise Terminated(15)
 
-    monkeypatch.setattr(train_command, "_write", ended)
+    monkeypatch.setattr(train_command, "save", ended)
     outcome = spiker("train", "mnist", "-o", "n.h5", "--data-dir", mnist, "--epochs", 1)
     assert (outcome.code, outcome.err) == (143, "spiker: error: ended by signal 15\n")
 
@@ -213,6 +213,9 @@ def test_idx_that_announces_more_than_it_has(refused, mnist, pictures):
         (["-o", "n.h5", "--curve", "my.toml"], "my.toml is named twice"),
         (["-o", "n.h5", "--curve", "n.h5.checkpoint"], "n.h5.checkpoint is named twice"),
         (["-o", "n.h5", "--curve", "temporary"], "it's a folder; name a file"),
+        (["-o", "n.h5", "--metrics", "n.h5"], "n.h5 is named twice"),
+        (["-o", "n.h5", "--curve", "x", "--metrics", "x"], "x is named twice"),
+        (["-o", "n.h5", "--metrics", "temporary"], "it's a folder; name a file"),
         (["-o", ""], "it's a folder; name a file"),
         (["-o", "/dev/null"], "name a regular file"),
     ],

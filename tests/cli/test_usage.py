@@ -12,6 +12,8 @@ COMMANDS = (
     "demo",
     "train",
     "evaluate",
+    "report",
+    "quantize",
     "convert",
     "cosim",
     "inspect",
@@ -78,6 +80,15 @@ def test_help_needs_neither_torch_nor_myhdl_and_comes_at_once():
         (["evaluate", "x.h5", "--samples", "-1"], "-1"),
         (["evaluate", "x.h5", "--samples", "1e3"], "'1e3'"),
         (["evaluate", "x.h5", "--split", "half"], "'half' is not one of 'train', 'test'"),
+        (["report", "x.h5"], "--output"),
+        (["report", "x.h5", "-o", "r.html", "--samples", "0"], "0"),
+        (["quantize"], "IN.h5"),
+        (["quantize", "x.h5"], "--output"),
+        (
+            ["quantize", "x.h5", "-o", "y.h5", "--prune", "columns"],
+            "'columns' is not one of 'weights', 'rows'",
+        ),
+        (["quantize", "x.h5", "-o", "y.h5", "--epochs", "few"], "'few'"),
         (["convert", "x.h5"], "--output"),
         (["cosim", "x.h5"], "myhdl, ghdl"),
         (["cosim", "x.h5", "--simulator", "vivado"], "'vivado' is not one of 'myhdl', 'ghdl'"),
@@ -92,7 +103,10 @@ def test_help_needs_neither_torch_nor_myhdl_and_comes_at_once():
         (["import", "m.nir", "-o", "x.h5", "--dt", "soon"], "'soon'"),
         (["export", "x.h5"], "--output"),
         (["recipe"], "NAME"),
-        (["recipe", "nonsense"], "digits, fsdd, mnist, mnist-best, mnist-small, mnist-tiny"),
+        (
+            ["recipe", "nonsense"],
+            "diehl-cook, digits, fsdd, mnist, mnist-best, mnist-small, mnist-tiny, stdp",
+        ),
     ],
 )
 def test_wrong_usage_is_one_line_that_names_it(refused, words, named):

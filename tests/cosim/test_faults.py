@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_networks import COUNTS, MEMBRANE, SPIKES, TIES, with_weight
+from small_networks import COUNTS, MEMBRANE, PRUNED, SPIKES, TIES, with_weight
 
 from cosim import cosimulate
 from hw import convert, layer_design
 from spiker import LIF
 from spiker.errors import MismatchError
+from spiker.hardware import Hardware
 
 pytestmark = pytest.mark.sim("ghdl")
 
@@ -20,8 +21,13 @@ def designs(tmp_path_factory):
     """Converted designs by their networks."""
     folder = tmp_path_factory.mktemp("designs")
     return {
-        network: convert(network, folder / name).folder
-        for name, network in (("membrane", MEMBRANE), ("counts", COUNTS), ("ties", TIES))
+        network: convert(network, folder / name, hardware).folder
+        for name, network, hardware in (
+            ("membrane", MEMBRANE, None),
+            ("counts", COUNTS, None),
+            ("ties", TIES, None),
+            ("pruned", PRUNED, Hardware(parallelism=(10, None), sparse=("blocks", "never"))),
+        )
     }
 
 
@@ -127,6 +133,37 @@ FAULTS = {
         "(bool(count) and bool(spikes(i)) and i /= 2)",
     ),
     "one score for all": (MEMBRANE, "readout.vhd", "score_of(to_integer(index))", "score_of(0)"),
+    "a row that is looked for one word off": (PRUNED, "layer0_directory.vhd", '4 => 4x"4"', '4 => 4x"5"'),
+    "a block that the directory has forgotten": (
+        PRUNED,
+        "layer0_directory.vhd",
+        '0 => 4x"9"',
+        '0 => 4x"8"',
+    ),
+    "another pass' block": (
+        PRUNED,
+        "layer0_directory.vhd",
+        '2 => 4x"2", 3 => 4x"4"',
+        '2 => 4x"4", 3 => 4x"4"',
+    ),
+    "a row that isn't there": (
+        PRUNED,
+        "layer0_directory.vhd",
+        '0 => 4x"9", 2',
+        '0 => 4x"9", 1 => 4x"1", 2',
+    ),
+    "a state that is read while it's written": (
+        PRUNED,
+        "layer0_control.vhd",
+        "block_search0_visited(3) <= '1';",
+        "null;",
+    ),
+    "blocks that aren't counted": (
+        PRUNED,
+        "layer0_control.vhd",
+        "block_number <= (block_number + 1);",
+        "block_number <= to_unsigned(0, 2);",
+    ),
     "a cycle too many, with every bit right": (
         MEMBRANE,
         "layer0_serializer.vhd",

@@ -118,7 +118,8 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("format")
     save(Network(2, 3, [Layer(2, IF(), weight=np.ones((2, 2), int))], "counts"), folder / "net.h5")
     write_nir(load(folder / "net.h5"), folder / "model.nir")
-    save_spikes(folder / "spikes.npz", np.ones((2, 3, 2), int), [0, 1])
+    for name in ("spikes", "train", "test"):
+        save_spikes(folder / f"{name}.npz", np.ones((2, 3, 2), int), [0, 1])
     return folder
 
 
@@ -126,6 +127,7 @@ def folder(tmp_path_factory):
     "arguments",
     [
         ["evaluate", "net.h5", "--data", "spikes.npz", "--trace", "trace.npz"],
+        ["quantize", "net.h5", "-o", "q.h5", "--data", "npz", "--data-dir", ".", "--validation", "1"],
         ["convert", "net.h5", "-o", "hdl"],
         ["cosim", "net.h5", "--simulator", "myhdl", "--data", "spikes.npz"],
         ["inspect", "net.h5"],

@@ -32,13 +32,13 @@ BROKEN = {
         network(),
         Hardware(lanes=2, schedule="clock"),
     ),
-    "network: shell = 'axi' with input = 'words', allowed: events": (
+    "layer 0: sparse = 'rows' with weights = 'loadable', allowed: never, or rom, ram": (
         network(),
-        Hardware(shell="axi", input="words"),
+        Hardware(sparse="rows", weights="loadable"),
     ),
-    "layer 0: lanes = 2 with shell = 'axi', allowed: lanes = 1, or none": (
+    "layer 0: sparse = 'blocks' with lanes = 2, allowed: never, or lanes = 1": (
         network(),
-        Hardware(shell="axi", lanes=2),
+        Hardware(sparse="blocks", lanes=2),
     ),
 }
 

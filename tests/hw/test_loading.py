@@ -9,6 +9,7 @@ from myhdl import StopSimulation, block, delay, instance
 from hw import convert
 from hw.control.row_address import RowOrder
 from hw.design_rules import check
+from hw.elaboration import quick_elaboration
 from hw.entity import flag, number, word
 from hw.layer_design import LayerDesign
 from hw.loading import load_ports, load_sequence, threshold_sequence
@@ -101,6 +102,7 @@ def test_there_must_be_thresholds_to_load():
         check(network, Hardware(load_thresholds=True))
 
 
+@quick_elaboration()
 def _seen(inputs, outputs, part, values, **constants):
     """Outputs of a block without a clock for each of the values at its inputs."""
     seen = []

@@ -6,7 +6,7 @@ import pytest
 from small_networks import MEMBRANE
 
 from hw import convert, manifest
-from spiker import CubaLIF, FormatError, Layer, Network
+from spiker import LIF, CubaLIF, FormatError, Layer, Network
 from spiker.hardware import Hardware
 
 
@@ -96,11 +96,33 @@ def test_choices_are_kept(tmp_path):
         "lanes": 1,
         "schedule": "event",
         "weights": "rom",
+        "sparse": "auto",
         "input": "events",
         "shell": "none",
         "keep_state": True,
         "load_thresholds": False,
     }
+
+
+def test_it_says_how_the_rows_of_weights_lie(tmp_path):
+    # five neurons, two at a time: three words a row; the second input has weights to neurons 2 and 3 only
+    bias = {"bias_bits": 4, "bias": [1, 2, 3, 4, 5]}
+    layer = Layer(5, LIF(), weight_bits=4, weight=[[1] * 5, [0, 0, 3, 3, 0], [0] * 5], **bias)
+    network = Network(3, 1, [layer], "counts")
+
+    def memory(**choices):
+        return manifest.read(convert(network, tmp_path / "hdl", Hardware(**choices)).folder)["memories"]
+
+    rows = {"rows": 3, "own_rows": 0, "bias_rows": 0, "words": 3, "word_bits": 20, "order": "row"}
+    assert memory() == [rows]
+    # biases of up to 5 are a fourth row; three words a row fill 12 addresses by pass, 16 by row
+    rows |= {"bias_rows": 1, "words": 12, "word_bits": 8, "order": "pass, row"}
+    assert memory(parallelism=2) == [rows]
+    kept = rows | {"order": "kept"}
+    assert memory(parallelism=2, sparse="rows") == [kept | {"words": 9, "kept": ["1", "1", "0", "1"]}]
+    assert memory(parallelism=2, sparse="blocks") == [
+        kept | {"words": 7, "kept": ["111", "010", "000", "111"]}
+    ]
 
 
 BROKEN = {

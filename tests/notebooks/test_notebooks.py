@@ -4,6 +4,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from idx_files import write_mnist
 from nbclient import NotebookClient
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -17,6 +18,8 @@ def notebook(request):
 
 EXPECTED = {
     "exchange": (1, 2),  # accuracy over width; MyHDL, GHDL
+    "mnist": (4, 2),  # steps, curve, weights, wrong pictures; MyHDL, GHDL
+    "quantization": (2, 0),  # accuracy over memory, over density
     "quickstart": (4, 3),  # curve, raster, membranes, waveform; MyHDL, GHDL, GHDL with waits
     "spoken_digits": (4, 1),  # curve, raster, readout, confusion; GHDL
 }
@@ -27,10 +30,15 @@ DATA = {"spoken_digits": "fsdd"}
 
 PROMISED = {
     "exchange": ["take weight_bits, 2 to 16, to round them", "the same network: True", "give dt in seconds"],
+    "mnist": ["120 pictures to learn from, 40 to test", "  16 in parallel: "],
+    "quantization": ["fine-tuning helps: True", "bits would hold it"],
     "quickstart": ["mismatches; the first:\nsample "],
     "spoken_digits": ["of the test recordings are recognized after"],
 }
 """By notebook: what its text says."""
+
+SHORT = {"mnist": {"epochs = 20": "epochs = 1"}}
+"""By notebook: what is run instead of its settings."""
 
 
 def test_there_are_notebooks():
@@ -57,7 +65,13 @@ def test_it_runs_and_shows_pictures_and_the_comparison(name, tmp_path, monkeypat
     if name in DATA and not (request.getfixturevalue("data_dir") / DATA[name]).is_dir():
         pytest.skip(f"SPIKER_DATA has no {DATA[name]}/")
     monkeypatch.setenv("TMPDIR", str(tmp_path))
+    # as large as MNIST's, but few and random: what the notebook says of them isn't looked at
+    write_mnist(tmp_path / "data" / "mnist", train=120, test=40, side=28)
+    monkeypatch.setenv("SPIKER_DATA", str(tmp_path / "data"))
     notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+    for settings, short in SHORT.get(name, {}).items():
+        assert settings in notebook.cells[1].source
+        notebook.cells[1].source = notebook.cells[1].source.replace(settings, short)
     outputs = execute(notebook, tmp_path)
     pictures = [output for output in outputs if "image/png" in output.get("data", {})]
     text = "".join(output.get("text", "") for output in outputs)

@@ -57,7 +57,7 @@ def test_the_wheel_holds_the_four_packages_and_no_tests(distributions):
         names = wheel.namelist()
     tops = {name.split("/")[0] for name in names if not name.split("/")[0].endswith(".dist-info")}
     assert tops == {"spiker", "hw", "sw", "cosim"}
-    for file in [*ROOT.glob("*/vhdl/*.j2"), *ROOT.glob("hw/*/*/*.j2")]:
+    for file in [*ROOT.glob("*/vhdl/*.j2"), *ROOT.glob("hw/*/*/*.j2"), *ROOT.glob("sw/*/templates/*")]:
         assert str(file.relative_to(ROOT)) in names
     for file in (ROOT / "spiker" / "recipes").glob("*.toml"):
         assert f"spiker/recipes/{file.name}" in names

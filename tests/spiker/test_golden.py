@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from literal_model import run_literally
 
 from spiker import IF, LI, LIF, ConfigError, CubaLIF, Layer, Network, run
-from spiker.golden import batches, exact_product
+from spiker.golden import batches
 
 
 def assert_same(network, result, answers):
@@ -280,18 +280,3 @@ def test_states_of_other_samples_or_layers_are_refused():
         run(network, [[1]], states=states)
     with pytest.raises(ConfigError, match="states of 0 layers; allowed: 1, all or none"):
         run(network, [[1]], states=())
-
-
-@pytest.mark.parametrize(
-    "weights",
-    [
-        # sums beyond 2**24, where a 32-bit float rounds: 600 odd numbers of 15 bits
-        [[32_767 - 2 * (number % 3)] for number in range(600)],
-        # and beyond 2**53, where a 64-bit one does
-        [[2**53], [1], [1]],
-    ],
-)
-def test_products_are_exact_where_floats_would_round(weights):
-    ones = np.ones((1, len(weights)), np.uint8)
-    expected = sum(weight[0] for weight in weights)
-    assert exact_product(ones, np.array(weights, np.int64)).tolist() == [[expected]]

@@ -16,6 +16,7 @@ CHOSEN = Hardware(
     lanes=(2, 1),
     schedule="clock",
     weights=("ram", "loadable"),
+    sparse=("rows", "auto"),
     input="words",
     shell="axi",
     keep_state=True,
@@ -30,8 +31,8 @@ def test_one_value_is_for_all_layers_and_more_than_there_are_means_all():
 
 def test_a_layer_has_its_own_value():
     assert CHOSEN.of_layers(MEMBRANE) == (
-        LayerHardware(40, 20, 2, "clock", "ram"),
-        LayerHardware(3, 3, 1, "clock", "loadable"),
+        LayerHardware(40, 20, 2, "clock", "ram", "rows"),
+        LayerHardware(3, 3, 1, "clock", "loadable", "auto"),
     )
 
 
@@ -167,6 +168,7 @@ def test_a_network_file_keeps_choices_beside_the_network(tmp_path):
             "lanes": "2,1",
             "schedule": "clock",
             "weights": "ram,loadable",
+            "sparse": "rows,auto",
             "input": "words",
             "shell": "axi",
             "keep_state": True,

@@ -307,3 +307,46 @@ CONSTANTS = {
 def test_constants_of_a_layer(layer, choices, constants):
     (timing,) = layer_timings(Network(1, 1, [layer]), Hardware(**choices))
     assert (timing.passes, timing.to_fire, timing.to_open, timing.to_end, timing.from_word) == constants
+
+
+PARTS = [[1, 1, 1], [0, 0, 0], [0, 1, 0]]
+"""Rows of weights to three neurons, one at a time: a full one, none, and one block of three."""
+
+
+def sparse(form, *events, schedule="event"):
+    network = Network(3, 1, [Layer(3, LI(), weight=PARTS)])
+    sample = [[int(index in events) for index in range(3)]]
+    return cycles_of(network, sample, parallelism=1, sparse=form, schedule=schedule)
+
+
+def test_a_row_that_is_left_out_takes_an_edge():
+    # event 0 in its third pass, tick 1, clip 2 to 4, classes 5 to 7, handed over at 8
+    assert sparse("rows", 0) == [9]
+    assert sparse("rows", 2) == [9]
+    # the event without a row is taken at once: at 0 where it comes first, at 1 behind the other
+    assert sparse("rows", 1) == [9]
+    assert sparse("rows", 0, 1) == [10]
+    # its passes after that at 1 to 3
+    assert sparse("rows", 1, 2) == [12]
+
+
+def test_blocks_that_are_left_out_are_not_visited():
+    # pass 1 is in the upper half, so pass 0 comes before it: two edges in place of three
+    # event 0 in its third pass, the other's at 1 and 2, tick 3, clip 4 to 6, classes 7 to 9, over at 10
+    assert sparse("blocks", 0, 2) == [11]
+    assert sparse("blocks", 0, 1, 2) == [12]
+
+
+def test_by_the_clock_rows_that_are_left_out_take_an_edge_too():
+    # nothing: tick 0, inputs from 1 on: three edges, one and two; their tick 7, clip 8 to 10, classes 11 to
+    # 13, handed over at 14
+    assert sparse("blocks", schedule="clock") == [15]
+    assert sparse("never", schedule="clock") == [18]
+
+
+def test_spikes_to_a_layer_that_leaves_rows_out():
+    # event 0, tick 1, clip 2, compare 3, word taken 4, a spike found 5, its passes at 6 to 8, the next
+    # found 6, taken 9, the last found 9, its passes at 10 and 11, tick found 10, taken 12, clip 13 to 15,
+    # classes 16 to 18, handed over at 19
+    layers = [Layer(3, RELAY, weight=np.ones((1, 3), int)), Layer(3, LI(), weight=PARTS)]
+    assert cycles_of(Network(1, 1, layers), [[1]], parallelism=(3, 1), sparse="blocks") == [20]

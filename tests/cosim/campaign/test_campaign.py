@@ -177,7 +177,12 @@ for seed in (1, 4, 6):
         simulate(design, _task(trial, trial.runs[0], want, None))
         (folder / f"a{seed}").mkdir()
         write_elaborated(design, case.network, case.hardware, folder / f"a{seed}")
-    convert(case.network, folder / f"b{seed}", case.hardware)
+    # as MyHDL itself does it
+    start_afresh()
+    (folder / f"b{seed}").mkdir()
+    design = build.__wrapped__(case.network, case.hardware)
+    write_elaborated(design, case.network, case.hardware, folder / f"b{seed}")
+    convert(case.network, folder / f"c{seed}", case.hardware)
 """
 
 
@@ -185,8 +190,8 @@ def test_the_files_are_those_of_a_conversion_in_a_fresh_process(tmp_path):
     environment = os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", SAME_FILES, str(tmp_path)], check=True, env=environment)
     for seed in (1, 4, 6):
-        quick, fresh = (
-            {path.name: path.read_text() for path in (tmp_path / f"{name}{seed}").iterdir()} for name in "ab"
+        quick, slow, fresh = (
+            {path.name: path.read_text() for path in (tmp_path / f"{name}{seed}").iterdir()} for name in "abc"
         )
         assert len(quick) > 6
-        assert quick == fresh
+        assert quick == slow == fresh

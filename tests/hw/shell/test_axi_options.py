@@ -1,4 +1,4 @@
-"""What a shell may have beside events in and answers out: packed input, loading, spike counters."""
+"""What a shell may have beside events in and answers out: loading, spike counters."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from axi_simulation import TESTS, compiled, play
+from axi_simulation import TESTS, AxiSimulation, compiled, play
 from small_networks import MEMBRANE
 
 import spiker
@@ -39,11 +39,19 @@ def runner(folder):
 
 @pytest.mark.sim("ghdl")
 def test_around_a_stand_in(runner, folder):
-    assert len(NAMES) == 6
+    assert len(NAMES) == 5
     settings = {
         "registers": str(folder / "hdl" / "registers" / "spiker_registers.py"),
         "network": str(folder / "network.h5"),
         "version": spiker.__version__,
-        "hardware": {},
+        "hardware": {"input": "words"},
     }
     play(runner, "spiker_axi", folder, "axi_stub_bench", NAMES, settings)
+
+
+@pytest.mark.slow
+@pytest.mark.sim("ghdl")
+@pytest.mark.parametrize("choices", [{}, {"lanes": 2}, {"input": "words"}], ids=["events", "pairs", "words"])
+def test_a_state_that_is_kept(tmp_path, choices):
+    simulation = AxiSimulation(MEMBRANE, tmp_path, keep_state=True, **choices)
+    simulation.play("the_state_goes_on_until_a_reset", bench="axi_state_bench")

@@ -9,20 +9,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from axi_designs import DESIGNS
+from axi_packets import packets_of
 from small_networks import COUNTS, MEMBRANE
 
 from hw import convert
+from hw.accelerator import build, spike_tallies
 from hw.entity import word
+from hw.interfaces import Stream
+from hw.layer_design import LayerDesign
 from hw.shell import Extras, LoadSize, ThresholdPort, WeightPort, software
 from hw.shell.description import Field, Register, RegisterMap
 from hw.shell.register_map import register_map
 from hw.shell.software import register_table
-from spiker import IF, ConfigError, DesignRuleError, Layer, Network
+from hw.shell.stream_format import StreamFormat
+from spiker import IF, ConfigError, Delta, Latency, Layer, Network
 from spiker.hardware import Hardware
 
 AXI = Hardware(shell="axi")
 SIZES = (LoadSize(rows=4, lanes=8, bits=4), LoadSize(rows=8, lanes=10, bits=4))
-EVERYTHING = Extras(WeightPort.of(SIZES), ThresholdPort.of(SIZES), word(2))
+EVERYTHING = Extras(WeightPort.of(SIZES), ThresholdPort.of(SIZES), (word(1), word(4)))
 TEN_CLASSES = Network(
     4,
     2,
@@ -35,9 +41,12 @@ TEN_CLASSES = Network(
 DOCUMENT = Path(__file__).parents[3] / "docs" / "axi.md"
 
 
-def python_module(registers, network=TEN_CLASSES):
+STREAM = StreamFormat.of(TEN_CLASSES, AXI)
+
+
+def python_module(registers, network=TEN_CLASSES, stream=STREAM):
     names = {}
-    exec(software("spiker_registers.py", network, registers), names)
+    exec(software("spiker_registers.py", network, stream, registers), names)
     return names
 
 
@@ -75,15 +84,86 @@ def test_registers_are_there_where_the_design_has_them():
     assert not few.has("load_value")
     assert not few.has("threshold_value")
     assert not few.has("spikes0")
-    assert few.register("features").value == 0
+    assert few.register("features").value == 31 << 24
 
 
 def test_features_say_what_there_is(everything):
     module = python_module(everything)
     assert module["FEATURES_WEIGHTS_VALUE"] == module["FEATURES_THRESHOLDS_VALUE"] == 1
     assert module["FEATURES_LAYERS_VALUE"] == 2
-    kept = register_map(MEMBRANE, replace(AXI, input="encoder", keep_state=True), Extras())
-    assert kept.register("features").value == 2 << 16 | 1 << 18
+    kept = register_map(MEMBRANE, replace(AXI, input="words", keep_state=True), Extras())
+    assert kept.register("features").value == 1 << 16 | 1 << 18 | 6 << 24
+
+
+def described(network, **choices):
+    """Software's constants of a network's input stream, by their names."""
+    hardware = replace(AXI, **choices)
+    registers, stream = register_map(network, hardware, Extras()), StreamFormat.of(network, hardware)
+    module = python_module(registers, network, stream)
+    header = software("spiker_registers.h", network, stream, registers)
+    names = ("TICK", "NONE", "WORDS", "LARGEST")
+    found = {name: module[name] for name in names if name in module}
+    in_c = {name: int(value, 0) for name, value in re.findall(r"#define SPIKER_(\w+) (\w+)u\n", header)}
+    assert {name: in_c[name] for name in names if name in in_c} == found
+    features = module["FEATURES_INPUT_VALUE"], module["FEATURES_PAIRS_VALUE"], module["FEATURES_BITS_VALUE"]
+    return found, module["PACKET_VALUE"], features
+
+
+def network_with(inputs, encoder=None):
+    """Three steps; the layer doesn't matter."""
+    layer = Layer(2, IF(threshold=1), weight=np.ones((inputs, 2), np.int64))
+    return Network(inputs, 3, [layer], "counts", encoder)
+
+
+def test_software_knows_the_format_of_the_input_stream():
+    tick = 1 << 31
+    assert described(network_with(70)) == ({"TICK": tick}, 0, (0, 0, 31))
+    assert described(network_with(70), lanes=2) == ({"TICK": tick, "NONE": tick}, 0, (0, 1, 31))
+    # three words a step; then one
+    assert described(network_with(70), input="words") == ({"WORDS": 3}, 9, (1, 0, 32))
+    assert described(network_with(7), input="words") == ({"WORDS": 1}, 3, (1, 0, 7))
+    assert described(network_with(7, Latency(maximum=200)), input="encoder") == (
+        {"LARGEST": 200},
+        7,
+        (2, 0, 8),
+    )
+    # two inputs a value, and values come anew in every step
+    assert described(network_with(8, Delta(maximum=256)), input="encoder") == (
+        {"LARGEST": 256},
+        12,
+        (2, 0, 9),
+    )
+
+
+@pytest.mark.parametrize("inputs", [5, 70])
+@pytest.mark.parametrize("choices", [{}, {"lanes": 2}, {"input": "words"}])
+def test_software_makes_packets_that_mean_what_went_in(inputs, choices):
+    network, hardware = network_with(inputs), replace(AXI, **choices)
+    stream = StreamFormat.of(network, hardware)
+    module = python_module(register_map(network, hardware, Extras()), network, stream)
+    train = np.random.default_rng(inputs).integers(0, 2, (3, inputs), np.uint8)
+    words = module["packet"]([np.flatnonzero(step).tolist() for step in train])
+    if stream.lanes == 2:
+        words = [low | high << 32 for low, high in zip(words[::2], words[1::2], strict=True)]
+    what = packets_of(network, hardware).meaning(words)
+    assert not what.flags
+    assert what.train.tolist() == train.tolist()
+
+
+def test_the_first_32_layers_have_a_spike_counter():
+    layers = [Layer(1, IF(threshold=1), weight=[[1]]) for _ in range(33)]
+    network = Network(1, 1, layers, "counts")
+    designs = [LayerDesign.of(network, number, AXI) for number in range(33)]
+    tallies = spike_tallies(designs, [Stream.for_inputs(1) for _ in layers])
+    assert len(tallies) == 32
+    assert register_map(network, AXI, Extras(spikes=tallies)).registers[-1].name == "spikes31"
+
+
+def test_a_layer_that_never_fires_has_no_spike_counter():
+    assert len(MEMBRANE.layers) == 2
+    assert not MEMBRANE.layers[1].neuron.fires
+    assert len(build(MEMBRANE, AXI).extras.spikes) == 1
+    assert build(MEMBRANE, Hardware()).extras.spikes == ()
 
 
 def test_constants_are_the_network_s(everything):
@@ -155,7 +235,9 @@ def compile_c(text, folder, *options):
 
 
 def test_the_c_header_reads_and_writes_fields(everything, tmp_path):
-    (tmp_path / "spiker_registers.h").write_text(software("spiker_registers.h", TEN_CLASSES, everything))
+    (tmp_path / "spiker_registers.h").write_text(
+        software("spiker_registers.h", TEN_CLASSES, STREAM, everything)
+    )
     compile_c(C_PROGRAM, tmp_path, "-o", "program")
     done = subprocess.run([tmp_path / "program"], capture_output=True, text=True, check=True)
     assert done.stdout == "fine\n"
@@ -163,7 +245,9 @@ def test_the_c_header_reads_and_writes_fields(everything, tmp_path):
 
 def test_the_document_s_driver_compiles(everything, tmp_path):
     (driver,) = re.findall(r"```c\n(.*?)```", DOCUMENT.read_text("utf-8"), re.S)
-    (tmp_path / "spiker_registers.h").write_text(software("spiker_registers.h", TEN_CLASSES, everything))
+    (tmp_path / "spiker_registers.h").write_text(
+        software("spiker_registers.h", TEN_CLASSES, STREAM, everything)
+    )
     send = "#include <stdint.h>\nvoid send(const uint32_t *beats, unsigned count);\n"
     compile_c(send + driver, tmp_path, "-c", "-o", "driver.o")
 
@@ -177,19 +261,30 @@ def test_the_document_s_python_driver_uses_what_there_is(everything):
         assert hasattr(module["Registers"], name), name
 
 
-def test_the_folder_holds_what_the_manifest_names(tmp_path):
-    design = convert(COUNTS, tmp_path / "hdl", AXI)
+def test_the_folder_holds_what_the_manifest_names_and_the_document_explains(tmp_path):
+    everything = replace(AXI, weights="loadable", load_thresholds=True)
+    design = convert(COUNTS, tmp_path / "hdl", everything)
     manifest = json.loads((design.folder / "manifest.json").read_text())
     files = {str(file.relative_to(design.folder)) for file in design.folder.rglob("*") if file.is_file()}
     assert files == {*manifest["files"], *manifest["data"], "manifest.json"}
     assert manifest["top"] == "spiker_axi"
     names = {"registers.md", "spiker_registers.h", "spiker_registers.py"}
     assert set(manifest["data"]) == {f"registers/{name}" for name in names}
+    explained = re.findall(r"`((?:axi|spiker)_\w+)`", DOCUMENT.read_text("utf-8"))
+    own = {re.sub(r"\d+$", "N", name.removesuffix(".vhd")) for name in files if "axi" in name}
+    assert own == {name for name in explained if "axi" in name}
 
 
 @pytest.mark.sim("ghdl")
-def test_ghdl_finds_nothing_to_warn_of(tmp_path):
-    design = convert(COUNTS, tmp_path / "hdl", AXI)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pairs, folded",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in DESIGNS if "folded" not in name),
+    ],
+)
+def test_ghdl_finds_nothing_to_warn_of(tmp_path, name):
+    design = convert(DESIGNS[name].network, tmp_path / "hdl", replace(AXI, **DESIGNS[name].choices))
     kinds = "binding library delayed-checks body specs runtime-error shared hide unused others pure static"
     warnings = [f"-W{kind}" for kind in [*kinds.split(), "error"]]
     done = subprocess.run(
@@ -241,8 +336,3 @@ def some_register(offset, *fields, name="one"):
 def test_a_map_that_cannot_be_is_refused(registers, message):
     with pytest.raises(ConfigError, match=message):
         some_map(*registers)
-
-
-def test_more_layers_than_there_are_counters_is_a_broken_design_rule():
-    with pytest.raises(DesignRuleError, match="33 layers with a spike counter, allowed: up to 32"):
-        register_map(MEMBRANE, AXI, Extras(spikes=word(33)))

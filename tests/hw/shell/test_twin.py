@@ -2,9 +2,9 @@
 
 import myhdl
 import pytest
+from axi_designs import DESIGNS
 from axi_simulation import AxiSimulation
 from myhdl import StopSimulation, delay
-from small_networks import TIES
 
 from cosim.simulators.myhdl import forget
 from hw.accelerator import build
@@ -26,9 +26,10 @@ INPUTS = (
 )
 
 
-def replay(network, lines):
+def replay(design, lines):
     """Plays recorded inputs; gives what comes out of MyHDL right before each edge."""
-    shell = build_axi(network, Hardware(shell="axi"), build(network))
+    hardware = Hardware(shell="axi", **design.choices)
+    shell = build_axi(design.network, hardware, build(design.network, hardware))
     outputs = [name for name in lines[0] if name not in INPUTS]
     seen = []
 
@@ -52,11 +53,14 @@ def replay(network, lines):
 
 
 @pytest.mark.sim("ghdl")
-def test_recorded_pins_are_the_twin_s(tmp_path):
-    lines = AxiSimulation(TIES, tmp_path).play("pins_are_recorded", packets=25, seed=4)["recording"]
-    assert len(lines) > 1000
+@pytest.mark.parametrize(("name", "packets"), [("one", 20), ("pairs, folded", 5), ("words", 5)])
+def test_recorded_pins_are_the_twin_s(tmp_path, name, packets):
+    design = DESIGNS[name]
+    simulation = AxiSimulation(design.network, tmp_path, **design.choices)
+    lines = simulation.play("pins_are_recorded", packets=packets, seed=4)["recording"]
+    assert len(lines) > 500
     known = 0
-    for cycle, (line, seen) in enumerate(zip(lines, replay(TIES, lines), strict=True)):
+    for cycle, (line, seen) in enumerate(zip(lines, replay(design, lines), strict=True)):
         for name, value in seen.items():
             if line[name] is not None:
                 known += 1

@@ -139,3 +139,55 @@ def test_real_numbers_are_neither_rounded_nor_limited():
         output = model(Events.of(np.ones((1, 2, 1), np.uint8)), Reals())[0]
     # 10.5, then half of it and 10.5 more: beyond a state of 4 bits
     assert output.membrane.flatten().tolist() == [10.5, 15.75]
+
+
+def test_a_learned_step_by_hand():
+    latent = torch.tensor([0.6, -1.6, 9.0], requires_grad=True)
+    log_step = torch.tensor(1.0, requires_grad=True)  # a step of 2: 0.3, -0.8, 4.5 in -2..1
+    found = Integers().in_steps(latent, log_step, -2, 1)
+    assert found.tolist() == [0, -1, 1]
+    found.backward(torch.tensor([1.0, 10.0, 100.0]))
+    assert latent.grad.tolist() == [0.5, 5.0, 0.0]
+    # what rounding adds inside, -0.3 and -0.2, and the limit outside, by ln 2 / sqrt(3 values x highest 1)
+    assert log_step.grad.item() == pytest.approx((-0.3 - 2.0 + 100) * np.log(2) / np.sqrt(3), rel=1e-5)
+
+
+@pytest.mark.parametrize("learn", [("step",), ("step", "threshold", "leak")])
+def test_numbers_of_learned_steps_run_as_in_the_golden_model(learn):
+    layers = [
+        Layer(4, LIF(threshold=6), weight_bits=3, bias_bits=4),
+        Layer(3, CubaLIF(threshold=5), weight_bits=3, recurrent_bits=2),
+        Layer(2, LI(leak_shift=2)),
+    ]
+    model = SpikingNetwork(Network(5, 6, layers), learn=learn, seed=3)
+    with torch.no_grad():
+        for layer, log_step in zip(model.layers, (0.7, -0.9, 0.4), strict=True):
+            layer.log_step.fill_(log_step)
+    exported = model.export()
+    # 6 / 2**0.7 = 3.7 and 5 / 2**-0.9 = 9.3
+    assert {np.max(exported.layers[0].neuron.threshold), np.max(exported.layers[1].neuron.threshold)} == {
+        4,
+        9,
+    }
+    train = (np.random.default_rng(2).random((20, 6, 5)) < 0.5).astype(np.uint8)
+    layer_by_layer(exported, model, train)
+    kept = model.float_parameters()
+    np.testing.assert_allclose(kept["layer000.threshold"], 6 / 2**0.7, rtol=1e-5)
+    np.testing.assert_array_equal(np.rint(kept["layer000.weight"]).clip(-4, 3), exported.layers[0].weight)
+
+
+def test_zeros_stay_zeros():
+    model = SpikingNetwork(Network(2, 1, [Layer(2, LI(), bias_bits=4)]))
+    weight, bias = np.array([[0.0, 1.0], [2.0, 0.0]]), np.zeros(2)
+    model.start_from({"layer000.weight": weight, "layer000.bias": bias}, keep_zeros=True)
+    with torch.no_grad():
+        for name in ("weight", "bias"):
+            model.layers[0].latent(name).add_(1)
+    model.confine(Integers())
+    assert model.layers[0].latent("weight").tolist() == [[0, 2], [3, 0]]
+    assert model.layers[0].latent("bias").tolist() == [1, 1]
+
+
+def test_a_start_of_other_names_is_refused():
+    with pytest.raises(KeyError, match="weights"):
+        SpikingNetwork(Network(2, 1, [Layer(2, LI())])).start_from({"weights": np.zeros(2)})

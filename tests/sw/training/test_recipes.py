@@ -5,6 +5,7 @@ import pytest
 from spike_data import write_shd
 
 from spiker import run
+from spiker.hardware import Hardware
 from spiker.recipe import load_recipe, parse_recipe, recipe_text
 from spiker.timing import cycles
 from sw.data import load
@@ -44,7 +45,7 @@ def test_mnist_is_learned_with_few_spikes(mnist_dir, name, least, most):
     assert accuracy(network, split) >= least
     spikes = network.value_encoder.encode(split.values, network.steps)
     layers = [layer.spikes for layer in run(network, spikes).layers]
-    assert cycles(network, spikes, layers).mean() <= most
+    assert cycles(network, spikes, layers, Hardware()).mean() <= most
 
 
 def spoken(name, text):

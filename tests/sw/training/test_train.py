@@ -328,7 +328,7 @@ def test_what_does_not_fit_is_refused_before_the_training(tmp_path):
     with pytest.raises(ConfigError, match=r"training\.loss = 'counts', but the last layer never fires"):
         trained(tmp_path, settings=Training(loss="counts"))
     with pytest.raises(ConfigError, match="epochs = 0; allowed: 1 or more"):
-        trained(tmp_path, epochs=0)
+        trained(tmp_path, settings=SETTINGS.model_copy(update={"float_epochs": 0}), epochs=0)
     with pytest.raises(ConfigError, match="seed = -1; allowed: 0 or more"):
         trained(tmp_path, seed=-1)
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,192 @@
+"""However the golden model uses the machine, its integers are the same."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from contract_networks import networks_with_trains
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spiker import IF, LI, LIF, ConfigError, CubaLIF, Layer, Network, ToolNotFoundError, engine, run
+from spiker.engine import Work, usable_cores
+from spiker.layer_run import ExactProduct, sum_type
+
+compiler = pytest.mark.skipif(not engine.has_compiler(), reason="numba is not installed")
+
+
+def assert_equal(one, other):
+    """Every integer of two results, the states that are left too."""
+    for first, second in zip(arrays(one), arrays(other), strict=True):
+        assert first.dtype == second.dtype
+        np.testing.assert_array_equal(first, second)
+
+
+def arrays(result):
+    """All of a result's arrays, in one order."""
+    kept = [result.label, result.scores]
+    for layer in result.layers:
+        kept += [layer.spikes, layer.membrane, layer.current]
+    for state in result.states:
+        kept += [*state.neurons, state.spikes]
+    return [values for values in kept if values is not None]
+
+
+@compiler
+@settings(max_examples=150)
+@given(networks_with_trains(max_samples=3), st.sampled_from([0.0, 0.05, 1.0]), st.integers(0, 2**32 - 1))
+def test_compiled_layers_give_numpys_integers(case, density, seed):
+    network, spikes = case
+    random = np.random.default_rng(seed)
+    # sparse, so that rows are added, and as they are, most of which a product is taken for
+    spikes = spikes & (random.random(spikes.shape) < density)
+    first, compiled = (run(network, spikes, trace=True, compiled=choice) for choice in (False, True))
+    assert_equal(first, compiled)
+    following = run(network, spikes, trace=True, states=first.states, compiled=False)
+    assert_equal(following, run(network, spikes, trace=True, states=compiled.states, compiled=True))
+    assert_equal(run(network, spikes, compiled=False), run(network, spikes, compiled=True))
+
+
+NEURONS = {
+    "if": IF(threshold=40),
+    "lif, own values": LIF(threshold=tuple(range(20, 57)), leak_shift=tuple(1 + j % 5 for j in range(37))),
+    "lif, to zero": LIF(threshold=30, reset="zero"),
+    "cubalif": CubaLIF(threshold=90, leak_shift=2, current_leak_shift=1, current_bits=9, state_bits=10),
+    "cubalif, no reset": CubaLIF(threshold=90, reset="none", state_bits=24, current_bits=24),
+    "li": LI(state_bits=10, leak_shift=3),
+}
+
+
+def wide(neuron, recurrent_bits, weight_bits=8, seed=3):
+    """More inputs, samples and neurons than a word, a block and a vector hold, none a multiple of them."""
+    random = np.random.default_rng(seed)
+    top = 1 << (weight_bits - 1)
+    recurrent = None if recurrent_bits is None else random.integers(-8, 8, (37, 37))
+    layer = Layer(
+        37,
+        neuron,
+        weight_bits,
+        recurrent_bits,
+        6,
+        weight=random.integers(-top, top, (101, 37)),
+        recurrent=recurrent,
+        bias=random.integers(-20, 20, 37),
+    )
+    spikes = (random.random((45, 9, 101)) < 0.04).astype(np.uint8)
+    return Network(101, 9, [layer], "membrane"), spikes
+
+
+@compiler
+@pytest.mark.parametrize("recurrent_bits", [None, 4], ids=["feed-forward", "recurrent"])
+@pytest.mark.parametrize("name", NEURONS)
+def test_compiled_layers_of_many_neurons(name, recurrent_bits):
+    neuron = NEURONS[name]
+    network, spikes = wide(neuron, recurrent_bits if neuron.fires else None)
+    numpys, compiled = (run(network, spikes, trace=True, compiled=choice) for choice in (False, True))
+    assert not neuron.fires or 0 < numpys.layers[0].spikes.mean() < 1
+    assert_equal(numpys, compiled)
+
+
+@compiler
+def test_sums_beyond_32_bits():
+    # 70,000 inputs of the largest weight: 2.29e9 before it saturates; 32 bits would make it negative
+    layer = Layer(2, LI(state_bits=24), 16, weight=np.tile([32_767, -32_768], (70_000, 1)))
+    assert sum_type(layer) is np.int64
+    network = Network(70_000, 1, [layer])
+    few = np.zeros((1, 1, 70_000), np.uint8)
+    few[..., ::13] = 1  # sparse: 5,385 weights, 1.76e8
+    for spikes in (few, np.ones_like(few)):
+        for choice in (False, True):
+            assert run(network, spikes, compiled=choice).scores.tolist() == [[2**23 - 1, -(2**23)]]
+
+
+@pytest.mark.parametrize("compiled", [False, pytest.param(True, marks=compiler)])
+def test_threads_change_nothing(monkeypatch, compiled):
+    network, spikes = wide(NEURONS["cubalif"], 4)
+    alone = run(network, spikes, trace=True, compiled=False)
+    monkeypatch.setattr(engine, "CHUNK", 4)
+    monkeypatch.setattr(engine, "usable_cores", lambda: 3)
+    assert_equal(run(network, spikes, trace=True, compiled=compiled), alone)
+    again = run(network, spikes, trace=True, states=alone.states, compiled=compiled)
+    assert_equal(again, run(network, spikes, trace=True, states=alone.states, compiled=False))
+
+
+def test_states_that_were_given_stay_as_they_were():
+    network, spikes = wide(NEURONS["cubalif"], 4)
+    states = run(network, spikes).states
+    before = [values.copy() for state in states for values in (*state.neurons, state.spikes)]
+    run(network, spikes, states=states)
+    for old, new in zip(before, (v for state in states for v in (*state.neurons, state.spikes)), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_an_error_in_a_thread_comes_out(monkeypatch):
+    class Failing:
+        def run(self, *_):
+            raise ConfigError("on purpose")
+
+    monkeypatch.setattr(engine, "CHUNK", 4)
+    monkeypatch.setattr(engine, "usable_cores", lambda: 2)
+    monkeypatch.setattr(engine, "runners", lambda *_, **__: [Failing()])
+    network, spikes = wide(NEURONS["if"], None)
+    with pytest.raises(ConfigError, match="on purpose"):
+        run(network, spikes)
+
+
+@compiler
+def test_numpy_first_then_what_is_compiled(monkeypatch):
+    network, _ = wide(NEURONS["if"], None)
+    a_sample = 9 * 101 * 37
+    monkeypatch.setattr(engine, "COMPILING_PAYS", 10 * a_sample)
+    work = Work()
+    assert [work.pays(network, samples) for samples in (4, 5, 1, 1)] == [False, False, True, True]
+    assert Work().pays(network, 10)
+    recurrent, _ = wide(NEURONS["if"], 4)
+    assert Work().pays(recurrent, 8)  # of 138 weights a neuron instead of 101
+
+
+def test_without_a_compiler(monkeypatch):
+    monkeypatch.setattr(engine, "has_compiler", lambda: False)
+    monkeypatch.setattr(engine, "COMPILING_PAYS", 0)
+    network, spikes = wide(NEURONS["if"], None)
+    assert not Work().pays(network, 1)
+    run(network, spikes)
+    with pytest.raises(
+        ToolNotFoundError, match=r"numba not found; install it with: pip install 'spiker-snn\[fast\]'"
+    ):
+        run(network, spikes, compiled=True)
+
+
+@pytest.mark.parametrize(("variable", "cores"), [("1", 1), ("0", 1), ("", None), ("many", None)])
+def test_the_variable_limits_the_cores(monkeypatch, variable, cores):
+    monkeypatch.setenv("OMP_NUM_THREADS", variable)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
+    assert usable_cores() == (cores or 3)
+
+
+def test_numba_is_not_loaded_for_little_work():
+    code = (
+        "import sys, numpy, spiker\n"
+        "layer = spiker.Layer(1, spiker.LI(), weight=[[1]])\n"
+        "spiker.run(spiker.Network(1, 1, [layer]), [[1]])\n"
+        "print('numba' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        # sums beyond 2**24, where a 32-bit float rounds: 600 odd numbers of 15 bits
+        [[32_767 - 2 * (number % 3)] for number in range(600)],
+        # and beyond 2**53, where a 64-bit one does
+        [[2**53], [1], [1]],
+    ],
+)
+def test_products_are_exact_where_floats_would_round(weights):
+    ones = np.ones((1, len(weights)), np.uint8)
+    expected = sum(weight[0] for weight in weights)
+    assert ExactProduct(np.array(weights, np.int64))(ones).tolist() == [[expected]]

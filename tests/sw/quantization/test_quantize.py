@@ -1,0 +1,147 @@
+"""A quantization from end to end."""
+
+import numpy as np
+import pytest
+from small_data import SmallData
+
+from spiker import LI, LIF, Latency, Layer, Network, load, run, save
+from spiker.errors import ConfigError, FormatError
+from spiker.network_file import load_training
+from spiker.recipe import Training
+from sw.quantization import Choices, quantize
+from sw.quantization.parameters import real_parameters
+from sw.training import train_network
+from sw.training.evaluation import torch_accuracy
+
+DESCRIPTION = Network(
+    12,
+    4,
+    [
+        Layer(8, LIF(state_bits=10, threshold=64), 8, bias_bits=10),
+        Layer(3, LI(state_bits=14), 8, bias_bits=10),
+    ],
+    encoder=Latency(maximum=15, threshold=3),
+)
+DATA = SmallData(train=240, test=90)
+SETTINGS = Training(epochs=4, batch=16, rate=0.1, validation=60)
+TRAINED = train_network(DESCRIPTION, DATA, SETTINGS, seed=1, progress=False)
+
+
+def quantized(choices, record=TRAINED.record, data=DATA, network=TRAINED.network):
+    return quantize(network, data, choices, record, seed=1)
+
+
+def test_it_was_worth_training():
+    assert TRAINED.accuracy > 0.9
+
+
+@pytest.mark.parametrize("epochs", [0, 2])
+def test_the_narrowest_within_the_budget_comes_out(epochs):
+    found = quantized(Choices((1, 6), max_drop=0.05, epochs=epochs))
+    assert found.validation >= found.reference - 0.05
+    samples = DATA.split("train").last(60)
+    spikes = samples.spikes(found.network)
+    assert found.validation == float((run(found.network, spikes).label == samples.labels).mean())
+    last = found.curve[-1]
+    assert last.accuracy == found.validation
+    assert last.memory_bits == found.memory_bits < 0.8 * found.curve[0].memory_bits
+    assert last.fine_tuned <= bool(epochs)
+    # 784 to 1 bits a weight: from 6 each down to 1 each
+    assert found.curve[0].weight_bits == (6, 6)
+    assert (1, 1) in [point.weight_bits for point in found.curve]
+    test = DATA.split("test")
+    assert found.accuracy == float(
+        (run(found.network, test.spikes(found.network)).label == test.labels).mean()
+    )
+
+
+def test_a_given_width_is_kept_and_its_file_can_be_quantized_again(tmp_path):
+    found = quantized(Choices((3, 2), search=False))
+    assert [layer.weight_bits for layer in found.network.layers] == [3, 2]
+    assert found.accuracy == torch_accuracy(found.network, DATA.split("test"))
+    save(found.network, tmp_path / "q.h5", found.record)
+    network, record = load(tmp_path / "q.h5"), load_training(tmp_path / "q.h5")
+    before = real_parameters(TRAINED.network, TRAINED.record, "before")
+    after = real_parameters(network, record, "after")
+    # the same numbers in another unit
+    for old, new in zip(before, after, strict=True):
+        step = old.bias.max() / new.bias.max()
+        np.testing.assert_allclose(new.weight * step, old.weight, rtol=1e-5)
+    again = quantize(network, DATA, Choices((3, 2), search=False), record, seed=1)
+    assert [layer.weight_bits for layer in again.network.layers] == [3, 2]
+
+
+def test_the_same_seed_gives_the_same_network():
+    choices = Choices((2,), search=False, epochs=1)
+    one, other = quantized(choices), quantized(choices)
+    assert one.network.digest == other.network.digest
+    assert one.accuracy == other.accuracy
+
+
+def test_fine_tuning_helps_and_keeps_widths_and_zeros():
+    rounded = quantized(Choices((2,), search=False, density=0.5))
+    found = quantized(Choices((2,), search=False, density=0.5, epochs=4))
+    assert found.validation > rounded.validation
+    for before, after, density in zip(
+        rounded.network.layers, found.network.layers, found.densities, strict=True
+    ):
+        assert after.weight_bits == 2
+        assert 0 < density <= 0.5
+        pruned = real_parameters(rounded.network, rounded.record, "rounded")
+        assert not after.weights[pruned[0].weight == 0].any() if before.weights.shape[0] == 12 else True
+    assert torch_accuracy(found.network, DATA.split("test")) == found.accuracy
+
+
+def test_without_a_record_the_integers_are_quantized():
+    found = quantized(Choices((8,), search=False), record={})
+    # of the same width, they stay what they are, up to a step
+    first = TRAINED.network.layers[0].weights
+    ratio = found.network.layers[0].weights[first != 0] / first[first != 0]
+    assert np.abs(ratio - ratio.mean()).max() < 0.6
+    assert found.accuracy >= TRAINED.accuracy - 0.05
+
+
+def test_the_search_does_not_depend_on_the_test_samples():
+    other = SmallData(train=240, test=30, seed=5)
+    one, two = quantized(Choices((1, 4), max_drop=0.1)), quantized(Choices((1, 4), max_drop=0.1), data=other)
+    assert one.curve == two.curve
+    assert one.network.digest == two.network.digest
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"weight_bits": (0, 8)}, "weight bits = 0; allowed: 1 to 16"),
+        ({"weight_bits": (2, 17)}, "weight bits = 17; allowed: 1 to 16"),
+        ({"weight_bits": (8, 2)}, "weight bits 8, 2; allowed: a narrowest and a widest, such as 2-8"),
+        ({"max_drop": float("nan")}, "max drop = nan; allowed: 0 to 1"),
+        ({"density": 0.0}, "density = 0.0; allowed: above 0, up to 1"),
+        ({"prune": "columns"}, "prune = 'columns'; allowed: weights, rows"),
+        ({"epochs": -1}, "epochs = -1; allowed: 0 or more"),
+        ({"validation": 0}, "validation = 0; allowed: 1 or more"),
+    ],
+)
+def test_wrong_choices_are_refused(choices, message):
+    with pytest.raises(ConfigError, match=message):
+        Choices(**choices)
+
+
+def test_what_does_not_fit_is_refused():
+    with pytest.raises(ConfigError, match="weight bits 4,3,2 for 2 layers; allowed: one width, or 2"):
+        quantized(Choices((4, 3, 2), search=False))
+    with pytest.raises(ConfigError, match="validation = 240 of 240 training samples; allowed: 1 to 239"):
+        quantized(Choices(validation=240))
+    spikes = Network(12, 4, TRAINED.network.layers)
+    with pytest.raises(ConfigError, match="the network has no encoder"):
+        quantized(Choices(), network=spikes)
+    with pytest.raises(FormatError, match="the network: /training has settings that are no JSON object"):
+        quantized(Choices(), record=TRAINED.record | {"settings": "{"})
+    with pytest.raises(FormatError, match="the network: /training/settings: epoch is an unknown key"):
+        quantized(Choices(), record=TRAINED.record | {"settings": '{"epoch": 1}'})
+
+
+def test_a_budget_that_nothing_keeps_is_told():
+    with pytest.raises(
+        ConfigError, match=r"no weights of 1 to 1 bits keep an accuracy of .*; allow wider ones"
+    ):
+        quantized(Choices((1, 1), max_drop=0.0))
