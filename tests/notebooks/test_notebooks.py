@@ -23,6 +23,7 @@ EXPECTED = {
     "quickstart": (4, 3),  # curve, raster, membranes, waveform; MyHDL, GHDL, GHDL with waits
     "spoken_digits": (4, 2),  # curve, raster, readout, confusion; MyHDL, GHDL
     "stdp": (3, 2),  # progress, receptive fields, raster; MyHDL, GHDL
+    "spoken_digits": (4, 1),  # curve, raster, readout, confusion; GHDL
 }
 """By notebook: pictures, and comparisons without a mismatch."""
 
