@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 # the environment's programs before the system's, absolute so that it holds in any folder
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test test-slow campaign lint bench area prove clean
+.PHONY: help demo test test-slow campaign lint bench area prove diagrams clean
 
 help:
 	@echo "make demo       train, convert and cosimulate a small network"
@@ -20,9 +20,10 @@ help:
 	@echo "make test-slow  the tests that take minutes, then the campaign"
 	@echo "make campaign   5,000 random networks in golden model, MyHDL and GHDL; goes on where it stopped"
 	@echo "make lint       ruff, mypy, import-linter"
-	@echo "make bench      speed of training, models, simulators and conversion"
-	@echo "make area       LUTs and block RAMs of the MNIST accelerator"
+	@echo "make bench      speed of training, models, simulators and conversion; what each option of the hardware costs"
+	@echo "make area       LUTs and block RAMs of the MNIST accelerator, and of a recurrent one"
 	@echo "make prove      proofs about neurons and streams, and the faults that they catch"
+	@echo "make diagrams   the timing diagrams in docs/blocks, from the simulation"
 	@echo "make clean      remove everything that can be made again"
 
 demo: $(VENV)/.train
@@ -54,6 +55,7 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@sh scripts/install-programs.sh ghdl
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/options.py
 
 area: $(VENV)/.dev
 	@sh scripts/install-programs.sh ghdl iverilog
@@ -62,6 +64,9 @@ area: $(VENV)/.dev
 prove: $(VENV)/.dev
 	@sh scripts/install-programs.sh ghdl
 	$(BIN)/python -m cosim.proofs
+
+diagrams: $(VENV)/.dev
+	$(BIN)/python scripts/draw_diagrams.py
 
 clean:
 	rm -rf $(VENV) build dist demo campaign *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

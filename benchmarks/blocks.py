@@ -65,10 +65,12 @@ class Each:
         return tuple(f"{value:.1f}" for value in (*one, *two))
 
 
-SIZES = (16, 48)
+SIZES = (16, 32)
 """Neurons of the two layers whose difference is measured."""
-FOLDED, LANES = 64, (8, 32)
+FOLDED, LANES = 64, (8, 16)
 """Neurons of a folded layer, and its adders; the difference counts."""
+NEURON_INPUTS = 512
+"""Their weights fill block RAMs, not LUTs."""
 
 
 def cells(area: Area) -> tuple[str, ...]:
@@ -102,14 +104,14 @@ def _network(hidden: object, size: int, last: object, readout: str, classes: int
 
 
 def _hidden(neuron: object, size: int, **settings: object) -> Network:
-    """A first layer of so many neurons whose weights fill block RAMs, not LUTs."""
+    """A first layer of so many neurons."""
     settings = dict(settings)
     if settings.pop("bias", False):
         settings |= {"bias_bits": 6, "bias": np.random.default_rng(2).integers(-32, 32, size)}
     if not neuron.fires:
-        return Network(INPUTS, 8, [_layer(INPUTS, size, neuron, **settings)], "membrane")
-    layers = [_layer(INPUTS, size, neuron, **settings), _layer(size, 2, LI())]
-    return Network(INPUTS, 8, layers, "membrane")
+        return Network(NEURON_INPUTS, 8, [_layer(NEURON_INPUTS, size, neuron, **settings)], "membrane")
+    layers = [_layer(NEURON_INPUTS, size, neuron, **settings), _layer(size, 2, LI())]
+    return Network(NEURON_INPUTS, 8, layers, "membrane")
 
 
 @cache

@@ -1,6 +1,6 @@
 """Bring the timing diagrams in the docs up to date: simulate, write WaveDrom's JSON, draw the pictures.
 
-Needs ``pip install wavedrom``. The scenes are in tests/block_scenes.py; tests/docs/test_blocks.py
+The scenes are in tests/block_scenes.py; tests/docs/test_blocks.py
 checks that the pages and the pictures are what this writes.
 """
 

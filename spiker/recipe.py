@@ -27,6 +27,8 @@ from spiker.input_file import existing_file
 from spiker.network import Layer, Network, Readout
 from spiker.neurons import NEURONS, Neuron
 from spiker.recipe_errors import one_line
+from spiker.recipe_section import Section
+from spiker.recipe_stdp import STDP_SECTIONS, Stdp
 
 SHIPPED = files("spiker.recipes")
 SurrogateName = Literal["fast_sigmoid", "arctan", "triangle"]
@@ -34,12 +36,6 @@ ScheduleName = Literal["one_cycle", "linear", "constant"]
 Learnable = Literal["threshold", "leak", "step"]
 LARGEST_FILE = 2**20
 """Bytes; a recipe is text that somebody wrote."""
-
-
-class Section(BaseModel):
-    """A table of a recipe: known keys only, no value is converted to another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Data(BaseModel):
@@ -104,8 +100,9 @@ class Teacher(Section):
     """Samples an update."""
     rate: FiniteFloat = Field(0.003, gt=0)
     """Highest learning rate."""
-    views: int = Field(4, ge=1)
-    """Variations of a sample that it's asked about; their mean is the sample's soft label."""
+    views: int = Field(4, ge=0)
+    """Variations of a sample that it's asked about; their mean is the sample's soft label. 0: it's asked
+    about every variation that is learned."""
     pool: int = Field(1, ge=1)
     """Neighbouring inputs whose spikes it sees as one value, their mean; pictures stay as they are."""
     weight: FiniteFloat = Field(0.5, gt=0, le=1)
@@ -131,7 +128,7 @@ class Training(Section):
     """How the rate rises and falls."""
     optimizer: str = "Adam"
     """One of torch's, by its name."""
-    optimizer_options: dict[str, FiniteFloat | bool | tuple[FiniteFloat, ...]] = {}
+    optimizer_options: dict[str, FiniteFloat | bool | tuple[FiniteFloat, ...]] = Field({})
     """What the optimizer takes beside the rate."""
     loss: Readout | None = None
     """What of the last layer the loss sees; None: what the readout decides by."""
@@ -251,6 +248,8 @@ class Recipe(Section):
     encoder: AnyEncoder | None = None
     layers: tuple[AnyLayer, ...] = Field(min_length=1)
     training: Training = Training()
+    stdp: Stdp | None = None
+    """Unsupervised learning by spike timing, instead of `training`."""
 
     _text: str = PrivateAttr("")
     _subject: str = PrivateAttr("recipe")
@@ -306,6 +305,7 @@ SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
     ("training", "augmentation"): Augmentation,
     ("training", "spike_augmentation"): SpikeAugmentation,
     ("training", "teacher"): Teacher,
+    **{("stdp", name): section for name, section in STDP_SECTIONS.items()},
     **{("layers", name): section for name, section in _LAYERS.items()},
     **{("encoder", name): section for name, section in _ENCODERS.items()},
 }
@@ -354,6 +354,8 @@ def parse_recipe(text: str, subject: str = "recipe") -> Recipe:
     except ValidationError as error:
         raise ConfigError(f"{subject}: {one_line(error, SECTIONS)}") from error
     recipe._text, recipe._subject = text, subject
+    if recipe.stdp is not None and "training" in recipe.model_fields_set:
+        raise ConfigError(f"{subject}: [training] and [stdp] are both there; allowed: one of them")
     # what can be checked before any data is there: with any inputs, and with the mildest maximum
     recipe.network(inputs=1, classes=recipe.layers[-1].size, maximum=65_535)
     return recipe

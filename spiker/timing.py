@@ -118,6 +118,10 @@ class Beats(NamedTuple):
     total: IntArray
     last: IntArray
 
+    def of_step(self, step: int) -> "Beats":
+        """Those of one step, of shape (samples, words), where these are of shape (samples, steps, words)."""
+        return Beats(self.number[:, step], self.total[:, step], self.last[:, step])
+
 
 @dataclass(frozen=True)
 class LayerTiming:
@@ -360,16 +364,16 @@ class _LayerClock:
         self._open = fire + timing.to_open - timing.to_fire
         if self._own_beats is not None:
             # the tick of the layer's own events is taken without the layer
-            scan = self._serialize(self._own_beats, step, fire + 1, self._open)
+            scan = self._serialize(self._own_beats.of_step(step), fire + 1, self._open)
             self._own_tick = scan.tick_found + 1
         if following is not None and self._beats is not None:
             load = np.maximum(fire + 1, self._tick_found)
-            scan = self._serialize(self._beats, step, load, following.open_for_others(step))
+            scan = self._serialize(self._beats.of_step(step), load, following.open_for_others(step))
             self._free, self._tick_found = scan.last_word, scan.tick_found
             following.tick_at(scan.tick_taken)
 
     @staticmethod
-    def _serialize(beats: Beats, step: int, load: IntArray, opened: IntArray) -> "_Scan":
+    def _serialize(beats: Beats, load: IntArray, opened: IntArray) -> "_Scan":
         """Serialize a step's spikes, the first word taken at `load`, for a receiver open from `opened` on.
 
         A beat is found while the one before is offered. The first beat of a word is found a cycle after
@@ -377,9 +381,9 @@ class _LayerClock:
         """
         word_taken = last_word = load
         beat_taken = np.full(len(load), -(1 << 40))
-        for word in range(beats.number.shape[2]):
+        for word in range(beats.number.shape[1]):
             last_word = word_taken
-            count, total, last = (values[:, step, word] for values in beats)
+            count, total, last = (values[:, word] for values in beats)
             found = np.maximum(word_taken + 1, beat_taken)
             all_taken = np.maximum(found, opened - 1) + total
             # the last beat is found when the one before it is taken

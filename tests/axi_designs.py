@@ -1,6 +1,6 @@
 """Designs that the shell is tried with, one a kind of input and what else changes its streams."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from small_networks import COUNTS, MEMBRANE
@@ -30,12 +30,23 @@ def _network(inputs, steps, encoder=None, readout="membrane"):
     return Network(inputs, steps, layers, readout, encoder)
 
 
+def _sparse(network):
+    """The network with rows of weights that are all zero, in both layers."""
+    layers = []
+    for layer in network.layers:
+        weight = layer.weights.copy()
+        weight[::3] = 0
+        layers.append(replace(layer, weight=weight))
+    return network.with_layers(layers)
+
+
 DESIGNS = {
     "membrane": Design(MEMBRANE),
     "counts": Design(COUNTS),
     "one": Design(ONE),
     "folded": Design(COUNTS, {"parallelism": [8, 1]}),
     "clock": Design(COUNTS, {"schedule": "clock"}),
+    "sparse": Design(_sparse(_network(12, 4)), {"sparse": "rows", "parallelism": [4, 1]}),
     "first spike": Design(_network(7, 6, readout="first_spike")),
     "pairs": Design(COUNTS, {"lanes": 2}),
     "pairs, folded": Design(_network(9, 3), {"lanes": [2, 1], "parallelism": [3, 2]}),

@@ -4,10 +4,13 @@ from typing import Any
 
 from myhdl import Constant, always, always_comb, block, intbv
 
-from hw.entity import flag
+from hw.entity import flag, word
 
 HANDED = ("valid", "ready", "tick", "active", "active_b")
 """Signals of a stream that say how many spikes go to the next layer."""
+
+GROUP = 6
+"""Neurons whose spikes are counted by logic alone: a look-up table has so many inputs."""
 
 
 @block
@@ -23,7 +26,6 @@ def handed_spikes(
 ) -> Any:
     """Spikes that were handed to the next layer in the cycle before: 0, 1, or 2 where two come in a beat."""
     counts = Constant(True) if event_active is None else event_active
-
     given = flag()
 
     @always_comb
@@ -62,8 +64,13 @@ def fired_spikes(
     `turn` is the pass that they belong to, None where every pass has as many neurons.
     """
     bits = len(tally)
+    groups = -(-lanes // GROUP)
+    size = GROUP
+    count_bits = GROUP.bit_length()
     last_pass, last_lanes = divmod(n_neurons, lanes)
     counts = Constant(True) if turn is None else flag()
+    counted = word(groups * GROUP)
+    of_group = word(groups * count_bits)
     parts = []
     if turn is not None:
 
@@ -73,16 +80,36 @@ def fired_spikes(
 
         parts.append(look)
 
+    @always_comb
+    def choose() -> None:
+        counted.next = 0
+        for i in range(lanes):
+            counted.next[i] = firing[i] and compare and (counts or i < last_lanes)
+
+    @always_comb
+    def count_groups() -> None:
+        count = intbv(0)[count_bits:]
+        carry = intbv(0)[count_bits + 1 :]
+        for g in range(groups):
+            count[:] = 0
+            for i in range(size):
+                carry[:] = 0
+                carry[0] = counted[size * g + i]
+                for b in range(count_bits):
+                    carry[b + 1] = carry[b] and count[b]
+                    count[b] = carry[b] != count[b]
+            for b in range(count_bits):
+                of_group.next[count_bits * g + b] = count[b]
+
     @always(clk.posedge)
     def add_up() -> None:
-        total = intbv(0)[bits:]
+        total = intbv(0)[bits + 1 :]
         total[:] = 0
-        for i in range(lanes):
-            if firing[i] and (counts or i < last_lanes):
-                total[:] = total + 1
-        if rst or not compare:
+        for g in range(groups):
+            total[:] = total[bits:] + of_group[count_bits * g + count_bits : count_bits * g]
+        if rst:
             tally.next = 0
         else:
-            tally.next = total
+            tally.next = total[bits:]
 
-    return [*parts, add_up]
+    return [*parts, choose, count_groups, add_up]

@@ -13,7 +13,7 @@ from spiker.cli.reporting import Session
 def command(name: str, session: Session) -> None:
     """Print a shipped recipe, to start your own from.
 
-    NAME is digits, mnist, mnist-best, mnist-small or mnist-tiny.
+    NAME is diehl-cook, digits, fsdd, mnist, mnist-best, mnist-small, mnist-tiny or stdp.
     Start your own: spiker recipe digits > my.toml
     """
     from spiker.recipe import recipe_text

@@ -13,14 +13,17 @@ from spiker.cli.failures import Terminated
 from spiker.cli.options import FILE, common_options, data_dir_option
 from spiker.cli.output_paths import removed_after, require_file
 from spiker.cli.reporting import Session, figures, percent
-from spiker.errors import SpikerError
+from spiker.errors import ConfigError, SpikerError
 from spiker.network_file import load, load_training, save
 
 if TYPE_CHECKING:
     from spiker.recipe import Recipe
     from sw.data import Dataset
+    from sw.stdp import StdpResult
     from sw.training import TrainingResult
     from sw.training.metrics import Metrics
+
+    AnyResult = TrainingResult | StdpResult
 
 CHECKPOINT_ENDING = ".checkpoint"
 
@@ -33,6 +36,9 @@ CHECKPOINT_ENDING = ".checkpoint"
     "--epochs", type=click.IntRange(min=1), metavar="N", help="Epochs with integers, instead of the recipe's."
 )
 @click.option("--curve", type=FILE, metavar="OUT.png", help="Draw loss and accuracy over the epochs.")
+@click.option(
+    "--fields", type=FILE, metavar="OUT.png", help="Draw what each neuron looks for; of a recipe with [stdp]."
+)
 @click.option(
     "--metrics", type=FILE, metavar="OUT.csv", help="Write loss and accuracy of every epoch as they come."
 )
@@ -51,6 +57,7 @@ def command(
     data_dir: Path | None,
     epochs: int | None,
     curve: Path | None,
+    fields: Path | None,
     metrics: Path | None,
     tensorboard: Path | None,
     resume: bool,
@@ -58,8 +65,8 @@ def command(
 ) -> None:
     """Train a network from a recipe.
 
-    RECIPE is digits, mnist, mnist-best, mnist-small, mnist-tiny, or a TOML file of your own
-    (start it with: spiker recipe).
+    RECIPE is diehl-cook, digits, fsdd, mnist, mnist-best, mnist-small, mnist-tiny, stdp, or a TOML file
+    of your own (start it with: spiker recipe).
 
     An interrupted training leaves NET.h5.checkpoint, from which --resume goes on, to the same network as
     without the interruption.
@@ -72,7 +79,8 @@ def command(
     data = load_with(described.data.name, data_dir, described.data.options, where)
     data.split("train")
     data.split("test")
-    outputs = [path for path in (output, curve, metrics) if path is not None]
+    _check_options(described, fields, {"metrics": metrics, "tensorboard": tensorboard})
+    outputs = [path for path in (output, curve, fields, metrics) if path is not None]
     for number, path in enumerate(outputs):
         require_file(path, other_than=(recipe, *outputs[:number]))
     checkpoint = output.with_name(output.name + CHECKPOINT_ENDING)
@@ -89,13 +97,9 @@ def command(
             session.note(f"{output} is finished, and stays as it is")
             for take in watching:
                 take(result.curve)
-        if curve is not None:
-            from sw.plots import save_training_curve
-
-            save_training_curve(result.curve, curve)
-        values = _values(
-            result, {"file": output, "curve": curve, "metrics": metrics, "tensorboard": tensorboard}
-        )
+        _draw(result, training, curve, fields)
+        files = {"curve": curve, "fields": fields, "metrics": metrics, "tensorboard": tensorboard}
+        values = _values(result, {"file": output, **files})
         session.result(
             values,
             [figures(f"trained on {described.data.name}", _rows(values))],
@@ -118,15 +122,16 @@ class _Training:
     seed: int
     epochs: int | None
 
-    def finished(self, output: Path) -> "TrainingResult | None":
+    def finished(self, output: Path) -> "AnyResult | None":
         """What a file that this very training wrote says; None where there is none."""
-        from sw.training import TrainingResult, finished
-
+        learning = _learning(self.recipe)
         try:
             network, record = load(output), load_training(output)
-            if not finished(network, record, self.recipe, self.data, seed=self.seed, epochs=self.epochs):
+            if not learning.finished(
+                network, record, self.recipe, self.data, seed=self.seed, epochs=self.epochs
+            ):
                 return None
-            return TrainingResult(
+            result: AnyResult = learning.Result(
                 network,
                 record["accuracy"],
                 record.get("accuracy_float"),
@@ -135,11 +140,49 @@ class _Training:
                 dict(record["curve"]),
                 record,
             )
+            return result
         except (SpikerError, KeyError):  # something else lies there, and is replaced as it would be without
             return None
 
 
+def _learning(recipe: "Recipe") -> Any:
+    """The package that learns what a recipe describes; both have `train`, `finished` and `Result`."""
+    if recipe.stdp is not None:
+        import sw.stdp
+
+        return sw.stdp
+    import sw.training
+
+    return sw.training
+
+
+def _check_options(recipe: "Recipe", fields: Path | None, metrics: Mapping[str, Path | None]) -> None:
+    if recipe.stdp is None:
+        if fields is not None:
+            raise ConfigError(f"--fields {fields}: recipe {recipe.subject} has no [stdp], which learns them")
+        return
+    for option, path in metrics.items():
+        if path is not None:
+            raise ConfigError(f"--{option} {path}: not of a recipe with [stdp], such as {recipe.subject}")
+
+
+def _draw(result: "AnyResult", training: _Training, curve: Path | None, fields: Path | None) -> None:
+    if curve is None and fields is None:
+        return
+    from sw.plots import draw_receptive_fields, draw_stdp_progress, draw_training_curve
+
+    if curve is not None:
+        draw = draw_training_curve if training.recipe.stdp is None else draw_stdp_progress
+        draw(result.curve).save(curve)
+    if fields is not None:
+        weight, shape = result.record["learned"]["weight"], training.data.split("train").shape
+        votes = result.network.layers[1].weights
+        draw_receptive_fields(weight, shape, votes=votes).save(fields)
+
+
 def _watching(metrics: Path | None, tensorboard: Path | None) -> "list[Metrics]":
+    if metrics is None and tensorboard is None:
+        return []
     from sw.training.metrics import csv_metrics, tensorboard_metrics
 
     watching = [] if metrics is None else [csv_metrics(metrics)]
@@ -148,15 +191,13 @@ def _watching(metrics: Path | None, tensorboard: Path | None) -> "list[Metrics]"
 
 def _train(
     training: _Training, checkpoint: Path, watching: "list[Metrics]", resume: bool, session: Session
-) -> "TrainingResult":
-    from sw.training import train
-
+) -> "AnyResult":
     if checkpoint.exists() and not resume:
         session.note(f"training from the start; --resume would go on from {checkpoint}")
     if resume and not checkpoint.exists():
         session.note(f"no {checkpoint}: training from the start")
     try:
-        return train(
+        result: AnyResult = _learning(training.recipe).train(
             training.recipe,
             training.data,
             seed=training.seed,
@@ -164,20 +205,22 @@ def _train(
             checkpoint=checkpoint,
             resume=resume,
             progress=session.shows_progress,
-            metrics=watching,
+            **({"metrics": watching} if watching else {}),
         )
+        return result
     except (KeyboardInterrupt, Terminated) as end:
         if checkpoint.exists():
             end.add_note(f"{checkpoint} keeps what is done; go on with --resume")
         raise
 
 
-def _values(result: "TrainingResult", files: dict[str, Path | None]) -> dict[str, Any]:
+def _values(result: "AnyResult", files: Mapping[str, Path | None]) -> dict[str, Any]:
     return {
         "accuracy": result.accuracy,
         "accuracy_float": result.accuracy_float,
         "epochs": result.epochs,
         "seconds": result.seconds,
+        **{name: result.record[name] for name in ("validation_accuracy",) if name in result.record},
         **{name: path for name, path in files.items() if path is not None},
     }
 
@@ -190,4 +233,6 @@ def _rows(values: Mapping[str, Any]) -> dict[str, object]:
         "seconds": f"{values['seconds']:.1f}",
         "network": values["file"],
     }
-    return rows | {name: values[name] for name in ("curve", "metrics", "tensorboard") if name in values}
+    return rows | {
+        name: values[name] for name in ("curve", "fields", "metrics", "tensorboard") if name in values
+    }

@@ -10,6 +10,9 @@ from spiker.layer_run import ExactProduct, LayerState, LayerTrace
 from spiker.network import Layer
 from spiker.neurons.base import leak
 
+STATES = {"current_bits": "current", "state_bits": "membrane"}
+"""What states are called, by the names of their widths."""
+
 
 @dataclass(frozen=True, eq=False)
 class Saturation:
@@ -74,22 +77,37 @@ def saturations(
     start : LayerState
         What each sample started from.
     """
+    bits = layer.neuron.widths
+    return tuple(
+        _outside(f"{name} {STATES[state]}", bits[state], totals)
+        for state, totals in unsaturated(layer, inputs, trace, start).items()
+    )
+
+
+def unsaturated(
+    layer: Layer, inputs: npt.NDArray[np.uint8], trace: LayerTrace, start: LayerState
+) -> dict[str, IntArray]:
+    """A layer's states in every step before their saturation, the current before the membrane.
+
+    Parameters are those of `saturations`.
+
+    Returns
+    -------
+    dict of int64, shape (samples, steps, size)
+        By the names of the states' widths: ``current_bits``, ``state_bits``.
+    """
     membrane, current = trace.membrane, trace.current
     if membrane is None:
         raise ValueError("a trace without membranes; run the network with trace=True")
     neuron = layer.neuron
+    found: dict[str, IntArray] = {}
     drive = _drive(layer, inputs, trace, start)
+    if current is not None and start.neurons.current is not None:
+        before = _before(current, start.neurons.current)
+        found["current_bits"] = leak(before, getattr(neuron, "current_leak_shift", None)) + drive
+        drive = current
     before = _before(membrane, start.neurons.membrane)
-    if current is None or start.neurons.current is None:
-        total = leak(before, getattr(neuron, "leak_shift", None)) + drive
-        return (_outside(f"{name} membrane", neuron.widths["state_bits"], total),)
-    current_before = _before(current, start.neurons.current)
-    current_total = leak(current_before, getattr(neuron, "current_leak_shift", None)) + drive
-    total = leak(before, getattr(neuron, "leak_shift", None)) + current
-    return (
-        _outside(f"{name} current", neuron.widths["current_bits"], current_total),
-        _outside(f"{name} membrane", neuron.widths["state_bits"], total),
-    )
+    return found | {"state_bits": leak(before, getattr(neuron, "leak_shift", None)) + drive}
 
 
 def _drive(layer: Layer, inputs: npt.NDArray[np.uint8], trace: LayerTrace, start: LayerState) -> IntArray:

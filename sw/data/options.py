@@ -6,8 +6,8 @@ from typing import Any, Self
 from pydantic import Field, FiniteFloat, ValidationError
 
 from spiker.errors import ConfigError
-from spiker.recipe import Section
 from spiker.recipe_errors import one_line
+from spiker.recipe_section import Section
 from sw.data.spike_split import Clock
 
 

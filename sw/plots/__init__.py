@@ -12,8 +12,10 @@ from sw.plots.picture import Picture
 from sw.plots.quantization_curve import draw_quantization_curve, save_quantization_curve
 from sw.plots.raster import draw_raster
 from sw.plots.rates import draw_rates
+from sw.plots.receptive_fields import draw_receptive_fields
 from sw.plots.saturation import draw_saturations
 from sw.plots.sparsity import draw_sparsity
+from sw.plots.stdp_progress import draw_stdp_progress
 from sw.plots.training_curve import draw_training_curve, save_training_curve
 from sw.plots.waveform import draw_waveforms
 from sw.plots.weights import draw_weights
@@ -28,8 +30,10 @@ __all__ = [
     "draw_quantization_curve",
     "draw_raster",
     "draw_rates",
+    "draw_receptive_fields",
     "draw_saturations",
     "draw_sparsity",
+    "draw_stdp_progress",
     "draw_training_curve",
     "draw_waveforms",
     "draw_weights",

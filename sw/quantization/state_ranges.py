@@ -9,9 +9,9 @@ import numpy as np
 from spiker.encoders import Spikes
 from spiker.fixed_point import IntArray, highest, lowest, signed_width
 from spiker.golden import run
-from spiker.layer_run import ExactProduct, LayerTrace
+from spiker.layer_run import LayerState
 from spiker.network import Layer, Network
-from spiker.neurons.base import leak
+from sw.analysis.saturation import unsaturated
 from sw.exchange.state_widths import MOST, Bounds, drive_bounds, state_bounds
 from sw.quantization.rounding import narrowest_states
 from sw.quantization.widths import LayerWidths
@@ -64,7 +64,9 @@ def state_ranges(network: Network, batches: Sequence[Spikes]) -> tuple[StateRang
         result = run(network, spikes, trace=True)
         inputs = spikes
         for number, (layer, trace) in enumerate(zip(network.layers, result.layers, strict=True)):
-            for name, values in unsaturated(layer, inputs, trace).items():
+            for name, values in unsaturated(
+                layer, inputs, trace, LayerState.rest(layer, len(inputs))
+            ).items():
                 bits = layer.neuron.widths[name]
                 cut = np.count_nonzero((values < lowest(bits)) | (values > highest(bits)))
                 found = np.array([values.min(), values.max(), cut, values.size])
@@ -79,44 +81,6 @@ def _range(network: Network, number: int, name: str, found: IntArray) -> StateRa
     part = int(found[:, 2].sum()) / int(found[:, 3].sum())
     proven = proven_bits(layer, network.steps).get(name)
     return StateRange(number, name, layer.neuron.widths[name], low, high, part, proven)
-
-
-def unsaturated(layer: Layer, inputs: Spikes, trace: LayerTrace) -> dict[str, IntArray]:
-    """The states of every step before their saturation, from what a layer did.
-
-    Parameters
-    ----------
-    layer : Layer
-    inputs : 0/1, shape (samples, steps, inputs of the layer)
-    trace : LayerTrace
-        With membranes and currents.
-
-    Returns
-    -------
-    dict of int64, shape (samples, steps, size)
-        By the names of the states' widths.
-    """
-    assert trace.membrane is not None  # the caller asks for it
-    samples, steps, _ = inputs.shape
-    drive = ExactProduct(layer.weights)(inputs.reshape(samples * steps, -1)).reshape(samples, steps, -1)
-    drive = drive + layer.biases
-    if layer.is_recurrent:
-        own = _before(trace.spikes).reshape(samples * steps, -1)
-        drive += ExactProduct(layer.recurrent_weights)(own).reshape(drive.shape)
-    found: dict[str, IntArray] = {}
-    neuron: Any = layer.neuron
-    if trace.current is not None:
-        found["current_bits"] = leak(_before(trace.current), neuron.current_leak_shift) + drive
-        drive = trace.current
-    found["state_bits"] = leak(_before(trace.membrane), getattr(neuron, "leak_shift", None)) + drive
-    return found
-
-
-def _before(values: Any) -> IntArray:
-    """What there was a step before: 0 at first."""
-    before = np.zeros(values.shape, np.int64)
-    before[:, 1:] = values[:, :-1]
-    return before
 
 
 def proven_bits(layer: Layer, steps: int) -> dict[str, int]:

@@ -14,6 +14,7 @@ from spiker.network import Network
 from spiker.recipe import Training
 from sw.data.split import Split
 from sw.training.events import Events
+from sw.training.teacher import Taught
 from sw.training.variation import varied
 
 
@@ -49,12 +50,15 @@ class Batches:
         Batch size, augmentation, parts of the input spikes and of the hidden neurons to leave out.
     soft : Tensor or None
         A teacher's log probabilities of the split's samples.
+    teacher : Taught or None
+        One that is asked about every sample as it's varied.
     """
 
     split: Split
     network: Network
     settings: Training
     soft: Tensor | None = None
+    teacher: Taught | None = None
 
     def __len__(self) -> int:
         return -(-len(self.split) // self.settings.batch)
@@ -80,6 +84,8 @@ class Batches:
         if self.settings.input_drop:
             events = events.thinned(self.settings.input_drop, draw)
         soft = None if self.soft is None else self.soft[chosen]
+        if self.teacher is not None:
+            soft = self.teacher.opinion(samples)
         return Batch(events, torch.from_numpy(samples.labels), soft, self._heard(len(samples), draw))
 
     def _heard(self, samples: int, draw: np.random.Generator) -> tuple[Tensor, ...]:

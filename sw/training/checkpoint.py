@@ -14,7 +14,7 @@ from spiker.atomic import write_bytes
 from spiker.errors import ConfigError, FormatError
 from sw.training.curve import Epoch
 
-MAGIC = b"spiker-checkpoint-2\n"
+MAGIC = b"spiker-checkpoint-3\n"
 """A file is this line, the SHA-256 of the rest, and the rest: what `torch.save` writes."""
 DIGEST_SIZE = hashlib.sha256().digest_size
 
@@ -35,6 +35,8 @@ class Checkpoint:
         Of the phase with real numbers, once that is done.
     soft : Tensor or None
         A teacher's log probabilities of the training samples.
+    teacher : dict or None
+        The state of a teacher that is asked all the time.
     """
 
     model: dict[str, Any]
@@ -44,6 +46,7 @@ class Checkpoint:
     curve: list[Epoch]
     accuracy_float: float | None
     soft: Tensor | None
+    teacher: dict[str, Any] | None
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint, identity: dict[str, str]) -> None:
@@ -57,6 +60,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, identity: dict[str, str]
         "curve": [asdict(epoch) for epoch in checkpoint.curve],
         "accuracy_float": checkpoint.accuracy_float,
         "soft": checkpoint.soft,
+        "teacher": checkpoint.teacher,
     }
     buffer = io.BytesIO()
     torch.save(content, buffer)
@@ -101,4 +105,5 @@ def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
         [Epoch(**epoch) for epoch in content["curve"]],
         content["accuracy_float"],
         content["soft"],
+        content["teacher"],
     )

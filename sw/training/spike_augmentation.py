@@ -91,7 +91,8 @@ def _time_masked(times: Times, longest: float, draw: np.random.Generator) -> Sta
     length = draw.uniform(0, longest)
     # one that is longer than the recording begins at its begin
     begin = draw.random() * max(times.max(initial=0.0) - length, 0.0)
-    return (times >= begin) & (times < begin + length)
+    masked: Stays = (times >= begin) & (times < begin + length)
+    return masked
 
 
 def _channel_masked(

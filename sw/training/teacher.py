@@ -1,14 +1,17 @@
 """Distillation: a small convolutional network learns first, and what it says of a sample is learned too.
 
-Where the teacher hesitates between two classes, so should the network: a sample's soft label is the
-teacher's opinion of it, in the mean over variations of the sample. It sees pictures as they are, and
-of everything else the spikes, as a picture of steps and inputs.
+Where the teacher hesitates between two classes, so should the network. It is asked about every sample
+once, in the mean over variations, or about every variation that is learned. It sees pictures as they
+are, and of everything else the spikes, as a picture of steps and inputs.
 """
+
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, cross_entropy
+from torch.nn.functional import avg_pool2d, cross_entropy, log_softmax
 
 from spiker.network import Network
 from spiker.recipe import Teacher, Training
@@ -25,8 +28,65 @@ LOWEST = -30.0
 """Of the log probabilities."""
 
 
-def soft_labels(split: Split, network: Network, settings: Training, teacher: Teacher, seed: int) -> Tensor:
-    """Train a teacher on a split, and let it speak of the split's samples.
+@dataclass(frozen=True)
+class Pictures:
+    """How samples become pictures of shape (samples, 1, rows, columns), from 0 to 1.
+
+    Attributes
+    ----------
+    network : Network
+        What the samples become spikes for.
+    shape : tuple of int
+        Rows and columns.
+    maximum : int
+        What values are divided by; 0: it's the spikes that are seen.
+    pool : int
+        Inputs whose spikes are one column.
+    """
+
+    network: Network
+    shape: tuple[int, int]
+    maximum: int
+    pool: int
+
+    @classmethod
+    def of(cls, split: Split, network: Network, pool: int) -> "Pictures":
+        """Pictures of samples like those of the split."""
+        if isinstance(split, ValueSplit) and len(split.shape) == 2:
+            return cls(network, (split.shape[0], split.shape[1]), max(1, int(split.values.max())), 1)
+        return cls(network, (network.steps, -(-network.inputs // pool)), 0, pool)
+
+    def __call__(self, samples: Split) -> Tensor:
+        if self.maximum and isinstance(samples, ValueSplit):
+            values = torch.from_numpy(samples.values).float() / self.maximum
+            return values.view(-1, 1, *self.shape)
+        spikes = torch.from_numpy(samples.spikes(self.network)).float()
+        # the last column is the mean of those inputs that are left
+        return avg_pool2d(spikes[:, None], (1, self.pool), ceil_mode=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """A teacher that has learned."""
+
+    model: nn.Sequential
+    pictures: Pictures
+
+    def opinion(self, samples: Split) -> Tensor:
+        """Log probabilities of samples as they are, float32, shape (samples, classes).
+
+        For a temperature they're divided by it, and normalized again.
+        """
+        with torch.no_grad():
+            return log_softmax(self.model(self.pictures(samples)), 1).clamp_(min=LOWEST)
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps."""
+        return dict(self.model.state_dict())
+
+
+def taught(split: Split, network: Network, settings: Training, teacher: Teacher, seed: int) -> Taught:
+    """Train a teacher on a split.
 
     Parameters
     ----------
@@ -34,23 +94,39 @@ def soft_labels(split: Split, network: Network, settings: Training, teacher: Tea
     network : Network
         What the samples become spikes for.
     settings : Training
-        How samples are varied, for the teacher's training and when it speaks.
+        How samples are varied.
     teacher : Teacher
     seed : int
+    """
+    return _learned(split, network, settings, teacher, seed)[0]
+
+
+def taught_before(split: Split, network: Network, teacher: Teacher, state: dict[str, Any]) -> Taught:
+    """The teacher of a split that has this state."""
+    pictures = Pictures.of(split, network, teacher.pool)
+    model = convolutional(pictures.shape, split.classes)
+    model.load_state_dict(state)
+    return Taught(model.eval(), pictures)
+
+
+def soft_labels(split: Split, network: Network, settings: Training, teacher: Teacher, seed: int) -> Tensor:
+    """Train a teacher on a split, and let it speak of the split's samples: the mean over their variations.
+
+    Parameters are those of `taught`.
 
     Returns
     -------
     Tensor, float32, shape (samples, classes)
-        Log probabilities; for a temperature they're divided by it, and normalized again.
+        Log probabilities.
     """
-    pictures = _Pictures(split, network, settings, teacher.pool, np.random.default_rng((seed, STREAM)))
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        taught = convolutional(pictures.shape, split.classes)
-    _learn(taught, pictures, teacher)
-    taught.eval()
+    said, draw = _learned(split, network, settings, teacher, seed)
+    total = torch.zeros(len(split), split.classes)
     with torch.no_grad():
-        return _opinions(taught, pictures, teacher.views)
+        for _ in range(teacher.views):
+            for part in _parts(np.arange(len(split)), BATCH):
+                seen = said.pictures(varied(split.take(part), settings, draw))
+                total[part] += said.model(seen).softmax(1)
+    return (total / teacher.views).log().clamp_(min=LOWEST)
 
 
 def convolutional(shape: tuple[int, int], classes: int) -> nn.Sequential:
@@ -71,55 +147,30 @@ def convolutional(shape: tuple[int, int], classes: int) -> nn.Sequential:
     )
 
 
-class _Pictures:
-    """A split's samples, varied, as the teacher takes them: (samples, 1, rows, columns), 0 to 1."""
-
-    def __init__(
-        self, split: Split, network: Network, settings: Training, pool: int, draw: np.random.Generator
-    ) -> None:
-        self.split, self.draw = split, draw
-        self._network, self._settings, self._pool = network, settings, pool
-        self.shape, self._maximum = (network.steps, -(-network.inputs // pool)), 0
-        if isinstance(split, ValueSplit) and len(split.shape) == 2:
-            self.shape = (split.shape[0], split.shape[1])
-            self._maximum = max(1, int(split.values.max()))
-
-    def __len__(self) -> int:
-        return len(self.split)
-
-    def varied(self, chosen: np.ndarray) -> Tensor:
-        samples = varied(self.split.take(chosen), self._settings, self.draw)
-        if self._maximum and isinstance(samples, ValueSplit):
-            values = torch.from_numpy(samples.values).float() / self._maximum
-            return values.view(-1, 1, *self.shape)
-        spikes = torch.from_numpy(samples.spikes(self._network)).float()
-        # the last value is the mean of those inputs that are left
-        return avg_pool2d(spikes[:, None], (1, self._pool), ceil_mode=True)
-
-
-def _learn(network: nn.Sequential, pictures: _Pictures, settings: Teacher) -> None:
-    labels = torch.from_numpy(pictures.split.labels)
-    optimizer = torch.optim.Adam(network.parameters(), lr=0.0, fused=True)
-    for epoch in range(settings.epochs):
-        parts = _parts(pictures.draw.permutation(len(pictures)), settings.batch)
+def _learned(
+    split: Split, network: Network, settings: Training, teacher: Teacher, seed: int
+) -> tuple[Taught, np.random.Generator]:
+    """The teacher, and the generator of its random numbers after its last one."""
+    draw = np.random.default_rng((seed, STREAM))
+    pictures = Pictures.of(split, network, teacher.pool)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = convolutional(pictures.shape, split.classes)
+    labels = torch.from_numpy(split.labels)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.0, fused=True)
+    for epoch in range(teacher.epochs):
+        parts = _parts(draw.permutation(len(split)), teacher.batch)
         if len(parts[-1]) == 1:  # normalizing by a batch needs two
             parts.pop()
         for number, part in enumerate(parts):
-            progress = (epoch + number / len(parts)) / settings.epochs
-            optimizer.param_groups[0]["lr"] = settings.rate * one_cycle(progress, 0.2)
-            loss = cross_entropy(network(pictures.varied(part)), labels[part])
+            progress = (epoch + number / len(parts)) / teacher.epochs
+            optimizer.param_groups[0]["lr"] = teacher.rate * one_cycle(progress, 0.2)
+            seen = pictures(varied(split.take(part), settings, draw))
+            loss = cross_entropy(model(seen), labels[part])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-
-
-def _opinions(network: nn.Sequential, pictures: _Pictures, views: int) -> Tensor:
-    everything = np.arange(len(pictures))
-    total = torch.zeros(len(pictures), pictures.split.classes)
-    for _ in range(views):
-        for part in _parts(everything, BATCH):
-            total[part] += network(pictures.varied(part)).softmax(1)
-    return (total / views).log().clamp_(min=LOWEST)
+    return Taught(model.eval(), pictures), draw
 
 
 def _parts(order: np.ndarray, size: int) -> list[np.ndarray]:

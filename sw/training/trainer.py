@@ -28,7 +28,7 @@ from sw.training.objective import objective
 from sw.training.optimizers import make_optimizer
 from sw.training.schedules import SCHEDULES
 from sw.training.surrogates import Surrogate
-from sw.training.teacher import soft_labels
+from sw.training.teacher import soft_labels, taught, taught_before
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,7 @@ class Trainer:
             resumed = self._resumed()
             if self.settings.teacher is not None and self.batches.soft is None:
                 bar.set_description("a teacher learns")
-                soft = self._soft_labels(self.settings.teacher) if resumed is None else resumed.soft
-                self.batches = replace(self.batches, soft=soft)
+                self.batches = self._with_teacher(self.settings.teacher, resumed)
                 bar.set_description("")
             bar.update(len(self.curve) * len(self.batches))
             done = 0
@@ -143,8 +142,16 @@ class Trainer:
         self.curve, self.accuracy_float = list(checkpoint.curve), checkpoint.accuracy_float
         return checkpoint
 
-    def _soft_labels(self, teacher: Teacher) -> Tensor:
-        return soft_labels(self.batches.split, self.model.network, self.settings, teacher, self.seed)
+    def _with_teacher(self, teacher: Teacher, resumed: Checkpoint | None) -> Batches:
+        split, network = self.batches.split, self.model.network
+        if resumed is not None:
+            state = resumed.teacher
+            known = None if state is None else taught_before(split, network, teacher, state)
+            return replace(self.batches, soft=resumed.soft, teacher=known)
+        if teacher.views:
+            soft = soft_labels(split, network, self.settings, teacher, self.seed)
+            return replace(self.batches, soft=soft)
+        return replace(self.batches, teacher=taught(split, network, self.settings, teacher, self.seed))
 
     def _run_phase(self, phase: Phase, done: int, resumed: Checkpoint | None, bar: "tqdm[Never]") -> None:
         """Train a phase of which `done` epochs are done."""
@@ -223,6 +230,7 @@ class Trainer:
     def _save(self, optimizer: torch.optim.Optimizer) -> None:
         if self.checkpoints is None:
             return
+        teacher = self.batches.teacher
         state = Checkpoint(
             self.model.state_dict(),
             self.average.state(),
@@ -231,6 +239,7 @@ class Trainer:
             self.curve,
             self.accuracy_float,
             self.batches.soft,
+            None if teacher is None else teacher.state(),
         )
         save_checkpoint(self.checkpoints.path, state, self.checkpoints.identity)
 

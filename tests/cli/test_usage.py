@@ -103,7 +103,10 @@ def test_help_needs_neither_torch_nor_myhdl_and_comes_at_once():
         (["import", "m.nir", "-o", "x.h5", "--dt", "soon"], "'soon'"),
         (["export", "x.h5"], "--output"),
         (["recipe"], "NAME"),
-        (["recipe", "nonsense"], "digits, mnist, mnist-best, mnist-small, mnist-tiny"),
+        (
+            ["recipe", "nonsense"],
+            "diehl-cook, digits, fsdd, mnist, mnist-best, mnist-small, mnist-tiny, stdp",
+        ),
     ],
 )
 def test_wrong_usage_is_one_line_that_names_it(refused, words, named):

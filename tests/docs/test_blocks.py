@@ -82,6 +82,7 @@ PAGE_OF = {
     "weights": "weights",
     "address": "weights",
     "address_b": "weights",
+    "directory": "weights",
     "row_sum": "weights",
     "weight_load": "weights",
     "counter": "readout",
@@ -103,6 +104,7 @@ DESIGNS = (
     (recurrent("counts", LIF(), LIF()), LOADABLE),
     (recurrent("membrane", CubaLIF(threshold=(1, 2, 3, 4, 5, 6)), LI()), Hardware(parallelism=3)),
     (recurrent("membrane", CubaLIF(), LI()), Hardware(input="words")),
+    (recurrent("membrane", LIF(), LI()), Hardware(parallelism=2, sparse="blocks")),
     (recurrent("first_spike", LIF(), IF()), Hardware(schedule="clock")),
     (recurrent("first_spike", LIF(), IF()), Hardware(parallelism=2, lanes=2, load_thresholds=True)),
 )
@@ -217,7 +219,7 @@ def test_the_operations_of_a_step_are_those_of_the_schedule():
             neuron = LI(leak_shift=3 if variant == "with leak" else None)
         else:
             neuron = NEURONS[name](reset=variant)
-        choices = LayerHardware(2, 2, 1, "event", "rom")
+        choices = LayerHardware(2, 2, 1, "event", "rom", "never")
         plan = schedule(Layer(2, neuron, weight=np.ones((1, 2), int)), choices)
         for slots, said in zip((plan.before, plan.after), phases, strict=True):
             operations = [
@@ -237,13 +239,14 @@ def test_the_serializer_s_formula_is_the_timing_model_s():
         (21, 6, 2, "event"),
         (33, 33, 1, "clock"),
     ):
-        sender = LayerHardware(size, parallelism, 1, "event", "rom")
-        receiver = LayerHardware(1, 1, lanes, kind, "rom")
+        sender = LayerHardware(size, parallelism, 1, "event", "rom", "never")
+        receiver = LayerHardware(1, 1, lanes, kind, "rom", "never")
         spikes = (random.random((20, size)) < random.random((20, 1))).astype(np.uint8)
-        counts = ScanShape(size, sender.parallelism, sender.passes).beats(spikes, receiver)
+        visits = np.ones(size, np.int64)
+        beats = ScanShape(size, sender.parallelism, sender.passes).beats(spikes, receiver, visits)
         fires = np.zeros(20, np.int64)
-        scan = _LayerClock._serialize(counts, fires + 1, fires - 1000, 1)
-        for words, taken in zip(counts.tolist(), scan.tick_taken.tolist(), strict=True):
+        scan = _LayerClock._serialize(beats, fires + 1, fires - 1000)
+        for words, taken in zip(beats.number.tolist(), scan.tick_taken.tolist(), strict=True):
             assert eval(formula, {}, {"words": words}) == taken
 
 

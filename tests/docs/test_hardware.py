@@ -32,6 +32,10 @@ DESIGNS = {
         Network(9, 3, [RECURRENT, FIRING], "first_spike"),
         Hardware(parallelism=(3, None), lanes=(2, 1)),
     ),
+    "zeros left out": (
+        Network(9, 3, [RECURRENT, FIRING], "membrane"),
+        Hardware(parallelism=3, sparse="blocks"),
+    ),
     "by the clock": (Network(9, 3, [RECURRENT, FIRING], "membrane"), Hardware(schedule="clock")),
 }
 

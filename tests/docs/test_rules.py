@@ -70,8 +70,8 @@ CHOICES = {
     "state_outlives_whole_samples": (network(readout="first_spike"), Hardware(keep_state=True)),
     "thresholds_are_there": (SILENT, Hardware(load_thresholds=True)),
     "two_lanes_need_active_inputs": (FIRING, Hardware(lanes=2, schedule="clock")),
+    "what_is_left_out_is_known": (FIRING, Hardware(sparse="rows", weights="loadable")),
     "inputs_have_blocks": (FIRING, Hardware(input="encoder")),
-    "shell_takes_single_events": (FIRING, Hardware(shell="axi", input="words")),
 }
 
 

@@ -5,6 +5,7 @@ The linters of Verilog read what GHDL's synthesis makes of it (docs/hardware.md,
 
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,24 +33,44 @@ def network(first, last, readout, encoder=None):
     return Network(10, 3, [hidden, last], readout, encoder)
 
 
+def pruned(full):
+    """The network with rows and blocks of zeros in its first layer."""
+    first, *others = full.layers
+    weight = first.weights.copy()
+    weight[[1, 4]] = 0
+    weight[5:, :2] = 0
+    return full.with_layers([replace(first, weight=weight), *others])
+
+
 OWN = (1, 2, 3, 4, 5, 6)
 QUICK = {
-    "CubaLIF, words, loadable": (
+    "AXI, CubaLIF, words, loadable": (
         network(CubaLIF(threshold=OWN), LI(), "membrane"),
-        Hardware(input="words", weights="loadable", load_thresholds=True),
+        Hardware(shell="axi", input="words", weights="loadable", load_thresholds=True),
     ),
-    "folded, two lanes, first spike": (
+    "AXI, folded, two lanes, first spike": (
         network(LIF(threshold=OWN, leak_shift=OWN), IF(), "first_spike"),
-        Hardware(parallelism=(4, 3), lanes=2, weights="ram", load_thresholds=True),
+        Hardware(shell="axi", parallelism=(4, 3), lanes=2, weights="ram", load_thresholds=True),
     ),
-    "AXI, clock, state kept": (
+    "clock, state kept": (
         network(LIF(reset="zero"), IF(reset="none"), "counts"),
-        Hardware(shell="axi", schedule=("clock", "event"), keep_state=True, weights=("rom", "loadable")),
+        Hardware(schedule=("clock", "event"), keep_state=True, weights=("rom", "loadable")),
     ),
 }
 SLOW = {
+    "zeros left out": (
+        pruned(network(LIF(), LI(), "membrane")),
+        Hardware(parallelism=(2, 4), sparse=("blocks", "rows"), weights="ram"),
+    ),
+    "zeros left out, clock": (
+        pruned(network(CubaLIF(), LIF(), "counts")),
+        Hardware(parallelism=(2, 2), sparse=("rows", "never"), schedule="clock"),
+    ),
     "defaults": (network(LIF(), LIF(), "counts"), Hardware()),
-    "rate": (network(IF(), LI(leak_shift=2), "membrane", Rate()), Hardware(input="encoder")),
+    "AXI, rate": (
+        network(IF(), LI(leak_shift=2), "membrane", Rate()),
+        Hardware(shell="axi", input="encoder"),
+    ),
     "latency, clock": (
         network(LIF(), IF(), "first_spike", Latency()),
         Hardware(input="encoder", schedule="clock"),

@@ -241,6 +241,47 @@ def test_spoken_digits_take_a_recurrent_network_of_current_based_neurons():
     assert max(hidden.weight_bits, hidden.recurrent_bits, last.weight_bits) <= 6
 
 
+@pytest.mark.parametrize(
+    ("name", "rule", "hidden"), [("stdp", "competition", 400), ("diehl-cook", "diehl_cook", 100)]
+)
+def test_shipped_recipes_without_labels_have_weights_of_4_bits(name, rule, hidden):
+    recipe = load_recipe(name)
+    learning, votes = recipe.network(784, 10, 255).layers
+    assert recipe.stdp.rule == rule
+    assert (learning.size, learning.weight_bits, votes.weight_bits) == (hidden, 4, 4)
+    assert learning.is_recurrent
+
+
+WRONG_STDP = {
+    "no rule": ("[stdp]\npasses = 3", "stdp lacks rule"),
+    "an unknown rule": (
+        '[stdp]\nrule = "hebb"',
+        "stdp has rule = 'hebb'; allowed: 'competition', 'diehl_cook'",
+    ),
+    "another rule's key": (
+        '[stdp]\nrule = "competition"\ntc_theta = 1e7',
+        "stdp.tc_theta is an unknown key; known: passes,",
+    ),
+    "a negative number": (
+        '[stdp]\nrule = "competition"\nspikes = -1.0',
+        "stdp.spikes = -1.0; allowed: greater than 0",
+    ),
+    "unknown votes": (
+        '[stdp]\nrule = "competition"\nvotes = "mine"',
+        "stdp.votes = 'mine'; allowed: 'least_squares', 'shares' or 'labels'",
+    ),
+    "both ways to learn": (
+        '[stdp]\nrule = "competition"\n[training]\nepochs = 3',
+        "[training] and [stdp] are both there; allowed: one of them",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG_STDP.values(), ids=WRONG_STDP)
+def test_what_is_wrong_with_stdp_is_told(text, message):
+    assert message in refusal(one_layer(LIF_LAYER, text))
+
+
 def test_what_only_the_data_shows_is_told_with_the_recipes_name(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(one_layer(LI_LAYER, '[encoder]\nkind = "latency"\nthreshold = 20'), "utf-8")
@@ -252,7 +293,7 @@ def test_what_only_the_data_shows_is_told_with_the_recipes_name(tmp_path):
 
 
 def test_shipped_recipes_can_be_started_from(tmp_path):
-    assert recipe_names() == tuple(sorted([*SHIPPED, "fsdd"]))
+    assert recipe_names() == tuple(sorted([*SHIPPED, "fsdd", "stdp", "diehl-cook"]))
     path = tmp_path / "mine.toml"
     path.write_text(recipe_text("digits"), "utf-8")
     assert load_recipe(path).model_dump() == load_recipe("digits").model_dump()
@@ -399,7 +440,7 @@ def test_missing_recipe_names_the_shipped_ones(tmp_path):
         load_recipe("mnits")
     with pytest.raises(ConfigError, match="is a folder; name a file"):
         load_recipe(tmp_path)
-    with pytest.raises(ConfigError, match="unknown recipe 'mnits'; shipped: digits"):
+    with pytest.raises(ConfigError, match="unknown recipe 'mnits'; shipped: diehl-cook, digits"):
         recipe_text("mnits")
     with pytest.raises(ConfigError, match="not found"):
         load_recipe("a\0b")

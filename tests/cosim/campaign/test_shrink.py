@@ -143,6 +143,9 @@ DEGENERATE = (
     "width: state of 24 bits",
     "fires: always",
     "fires: never",
+    "left out: rows",
+    "left out: blocks",
+    "left out: everything",
 )
 
 

@@ -9,6 +9,7 @@ from hw.memory.export import WeightMemory, export_network, read_coe, read_mem, w
 from hw.memory.rows import pack_rows, unpack_rows
 from spiker import IF, LI, Layer, Network, load, save
 from spiker.errors import ConfigError, FormatError, OutputError
+from spiker.hardware import Hardware
 
 FORMATS = {"mem": (write_mem, read_mem), "coe": (write_coe, read_coe)}
 
@@ -169,3 +170,19 @@ def test_an_unknown_kind_of_file_is_told(tmp_path):
     network = Network(1, 1, [Layer(1, LI(state_bits=4), weight=[[1]])], "membrane")
     with pytest.raises(ConfigError, match="kind = 'hex', allowed: mem, coe"):
         export_network(network, tmp_path, "hex")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_words_of_an_accelerators_memories(kind, tmp_path):
+    # three neurons of 4 bits, two at a time: two words a row, and what is zero is left out
+    layer = Layer(3, LI(), weight=[[1, -1, 7], [0, 0, -8], [0, 0, 0]])
+    network = Network(3, 1, [layer])
+
+    def words(**choices):
+        (file,) = export_network(network, tmp_path / "memories", kind, Hardware(**choices))
+        return FORMATS[kind][1](file)
+
+    assert words() == (0x7F1, 0x800, 0)
+    assert words(parallelism=2, sparse="never") == (0xF1, 0x07, 0, 0x08, 0, 0)
+    assert words(parallelism=2, sparse="rows") == (0xF1, 0x07, 0, 0x08)
+    assert words(parallelism=2, sparse="blocks") == (0xF1, 0x07, 0x08)

@@ -8,7 +8,9 @@ from contract_networks import networks_with_trains
 from hypothesis import given, settings
 
 from spiker import LI, LIF, CubaLIF, Layer, Network, run
-from sw.quantization.state_ranges import state_ranges, unsaturated, widened, with_proposed_states
+from spiker.layer_run import LayerState
+from sw.analysis.saturation import unsaturated
+from sw.quantization.state_ranges import state_ranges, widened, with_proposed_states
 
 
 def test_a_state_that_saturates_by_hand():
@@ -43,7 +45,7 @@ def test_states_follow_from_what_is_seen_before_their_saturation(network_and_tra
     network, train = network_and_train
     inputs = train
     for layer, trace in zip(network.layers, run(network, train, trace=True).layers, strict=True):
-        for name, values in unsaturated(layer, inputs, trace).items():
+        for name, values in unsaturated(layer, inputs, trace, LayerState.rest(layer, len(train))).items():
             bits = layer.neuron.widths[name]
             state = np.clip(values, -(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
             if name == "current_bits":

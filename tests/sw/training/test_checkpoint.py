@@ -19,6 +19,7 @@ STATE = Checkpoint(
     [Epoch(True, 0.5, 0.75, 0.25)],
     0.5,
     torch.tensor([[-0.5, -1.0]]),
+    {"weight": torch.tensor([3.0])},
 )
 
 
@@ -29,6 +30,7 @@ def test_a_checkpoint_comes_back_as_it_was(tmp_path):
     assert torch.equal(found.average["weight"], STATE.average["weight"])
     assert torch.equal(found.best["weight"], STATE.best["weight"])
     assert torch.equal(found.soft, STATE.soft)
+    assert torch.equal(found.teacher["weight"], STATE.teacher["weight"])
     assert (found.optimizer, found.curve, found.accuracy_float) == (
         STATE.optimizer,
         STATE.curve,

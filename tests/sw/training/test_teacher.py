@@ -8,7 +8,8 @@ from small_data import SmallData
 from spiker import LI, Latency, Layer, Network
 from spiker.recipe import Augmentation, Teacher, Training
 from sw.data import Clock, SpikeSplit, ValueSplit
-from sw.training.teacher import convolutional, soft_labels
+from sw.training.batches import Batches
+from sw.training.teacher import convolutional, soft_labels, taught, taught_before
 
 SPLIT = SmallData().split("train")
 NETWORK = Network(12, 4, [Layer(3, LI())], encoder=Latency(maximum=15, threshold=3))
@@ -26,6 +27,26 @@ def test_it_learns_and_speaks_in_probabilities():
     torch.testing.assert_close(soft.exp().sum(1), torch.ones(90))
     right = (soft.argmax(1).numpy() == SPLIT.labels).mean()
     assert right >= 0.9  # a third by chance
+
+
+def test_it_says_the_same_of_the_same_sample_whatever_the_others_are():
+    said = taught(SPLIT, NETWORK, Training(), TEACHER, 1)
+    opinion = said.opinion(SPLIT)
+    assert (opinion.argmax(1).numpy() == SPLIT.labels).mean() >= 0.9  # a third by chance
+    torch.testing.assert_close(said.opinion(SPLIT.take(slice(3, 5))), opinion[3:5])
+    again = taught_before(SPLIT, NETWORK, TEACHER, said.state())
+    assert torch.equal(again.opinion(SPLIT), opinion)
+
+
+def test_a_batch_has_the_opinion_of_what_it_was_varied_to():
+    settings = Training(batch=90, augmentation=Augmentation(shift=1.0))
+    said = taught(SPLIT, NETWORK, settings, TEACHER, 1)
+    batches = Batches(SPLIT, NETWORK, settings, teacher=said)
+    first, second = (next(iter(batches.epoch((1, epoch)))) for epoch in (0, 1))
+    torch.testing.assert_close(first.soft.exp().sum(1), torch.ones(90))
+    by_label = [part.soft[torch.argsort(part.labels)].sum(1) for part in (first, second)]
+    assert not torch.equal(*by_label)
+    assert (first.soft.argmax(1) == first.labels).float().mean() >= 0.8
 
 
 def test_it_learns_from_the_labels():

@@ -96,6 +96,20 @@ def test_thresholds_and_leaks_are_learned():
     assert len(set(hidden.leak_shift + last.leak_shift)) > 1
 
 
+def test_steps_are_learned():
+    layers = [Layer(8, LIF(threshold=5), 2, bias_bits=6), Layer(3, LI(state_bits=12), 2)]
+    network = Network(12, 4, layers, encoder=NETWORK.encoder)
+    result = trained(network=network, settings=Training(epochs=20, batch=16, rate=0.1, learn=("step",)))
+    assert result.accuracy > 0.9
+    assert torch_accuracy(result.network, SmallData().split("test")) == result.accuracy
+    first, kept = result.network.layers[0], result.record["float_parameters"]
+    assert set(np.unique(first.weight)) <= {-2, -1, 0, 1}
+    # the threshold of 5 is so many steps now
+    assert kept["layer000.threshold"] != 5
+    assert first.neuron.threshold == np.rint(kept["layer000.threshold"])
+    np.testing.assert_array_equal(np.rint(kept["layer000.weight"]).clip(-2, 1), first.weight)
+
+
 def test_digits_are_learned_from_a_description():
     network = Network(
         64,
@@ -246,6 +260,20 @@ def test_a_killed_training_goes_on_and_ends_with_the_same_bytes(tmp_path, monkey
     assert content(tmp_path, resumed) == undisturbed
     # 80 samples learned by 16: five updates an epoch, and none again
     assert len(rates) == 5 * (5 - epochs)
+
+
+def test_a_teacher_that_is_asked_all_the_time_goes_on_as_it_was(tmp_path, monkeypatch):
+    settings = SETTINGS.model_copy(update={"teacher": Teacher(epochs=2, views=0)})
+    undisturbed = content(tmp_path, trained(settings=settings))
+    assert undisturbed != content(tmp_path, trained())
+    with monkeypatch.context() as patch:
+        ended_after(patch, 3)
+        with pytest.raises(Ended):
+            trained(tmp_path, settings=settings)
+    with monkeypatch.context() as patch:
+        patch.delattr("sw.training.trainer.taught")  # it doesn't learn again
+        resumed = trained(tmp_path, settings=settings, resume=True)
+    assert content(tmp_path, resumed) == undisturbed
 
 
 def test_without_resume_a_checkpoint_is_not_read(tmp_path):

@@ -1,0 +1,43 @@
+"""How learning without labels goes, part by part."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part's figures.
+
+    Attributes
+    ----------
+    samples : int
+        Learned so far.
+    spikes : float
+        Of the layer, a sample, in the mean.
+    silent : float
+        Part of the samples for which no neuron fired, 0 to 1.
+    threshold : float
+        Mean over the neurons, at the end.
+    used : float
+        Part of the neurons that fired at all, 0 to 1.
+    accuracy : float
+        Of the part's samples, those classified as labelled by what each neuron answered in the part
+        before; not a number in the first part.
+    """
+
+    samples: int
+    spikes: float
+    silent: float
+    threshold: float
+    used: float
+    accuracy: float
+
+
+def columns(curve: list[Part]) -> dict[str, np.ndarray]:
+    """The curve as an array for each figure, which is how a network file keeps it."""
+    kinds = {"samples": np.int64}
+    return {
+        field.name: np.array([getattr(part, field.name) for part in curve], kinds.get(field.name, np.float64))
+        for field in fields(Part)
+    }
