@@ -227,11 +227,11 @@ def main(only: str | None, write: bool) -> None:
         print(f"{page}\n\n{text}")
         if write:
             path = PAGES / f"{page}.md"
-            marked = re.compile(r"(<!-- python benchmarks/blocks.py -->\n\n).*?(\n<!-- end -->)", re.DOTALL)
-            path.write_text(
-                marked.sub(lambda found, new=text: found[1] + new + found[2], path.read_text("utf-8")),
-                "utf-8",
+            marked = re.compile(r"(<!-- python benchmarks/blocks.py -->\n).*?(<!-- end -->)", re.DOTALL)
+            filled = marked.sub(
+                lambda found, new=text: f"{found[1]}\n{new}\n{found[2]}", path.read_text("utf-8")
             )
+            path.write_text(filled, "utf-8")
 
 
 if __name__ == "__main__":

@@ -131,8 +131,8 @@ def main(only: str | None, write: bool) -> None:
     if write:
         lines = (COLUMNS, ("---",) * len(COLUMNS), *found)
         text = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-        marked = re.compile(r"(<!-- benchmarks/options.py --write -->\n\n).*?(\n<!-- end -->)", re.DOTALL)
-        page = marked.sub(lambda match: match[1] + text + match[2], PAGE.read_text("utf-8"))
+        marked = re.compile(r"(<!-- benchmarks/options.py --write -->\n).*?(<!-- end -->)", re.DOTALL)
+        page = marked.sub(lambda match: f"{match[1]}\n{text}\n{match[2]}", PAGE.read_text("utf-8"))
         PAGE.write_text(page, "utf-8")
     table = Table(title=TITLE)
     for column in COLUMNS:
