@@ -126,11 +126,13 @@ class _Training:
         """What a file that this very training wrote says; None where there is none."""
         learning = _learning(self.recipe)
         try:
-            record = load_training(output)
-            if not learning.finished(record, self.recipe, self.data, seed=self.seed, epochs=self.epochs):
+            network, record = load(output), load_training(output)
+            if not learning.finished(
+                network, record, self.recipe, self.data, seed=self.seed, epochs=self.epochs
+            ):
                 return None
             result: AnyResult = learning.Result(
-                load(output),
+                network,
                 record["accuracy"],
                 record.get("accuracy_float"),
                 record["epochs"],
