@@ -82,9 +82,9 @@ class Events:
         return Meaning(np.array(train, np.uint8), frozenset(flags), dropped, moved)
 
     def too_large(self, random):
-        return random.choice(
-            [self.inputs, self.inputs + 1, 1 << 30, TICK - 1, self.inputs + 256 * random.randrange(1, 9)]
-        )
+        # with the low bits of an index that is there, and without
+        near = [self.inputs, self.inputs + 1, TICK - 1]
+        return random.choice([*near, *[1 << 30 | random.randrange(self.inputs)] * 3])
 
     def out_of_range(self, random, beats):
         """With beats whose index is too large."""
@@ -172,7 +172,7 @@ class Pairs(Events):
         return random.choice([super().anything(random), random.getrandbits(64)])
 
     def cases(self, random, beats):
-        large, none = self.inputs, NONE << 32
+        large, none = 1 << 30, NONE << 32
         more = {
             "only the first is bad": [large, *beats],
             "only the second is bad": [large << 32, *beats],
