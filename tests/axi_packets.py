@@ -228,7 +228,7 @@ class Packed:
             "ended_early": beats[:-1],
             "ended_late": [*beats, beats[0]],
             "one beat": beats[:1],
-            "one wrong beat": [0xFFFFFFFF],
+            "one wrong beat": [1 << 31],
             "twice as long": [*beats, *beats],
             "all wrong and too long": [0xFFFFFFFF] * (self.count + 1),
         }
