@@ -224,13 +224,14 @@ class Packed:
 
     def cases(self, random, beats):
         return {
-            self.flag: [*beats[:-1], self.wrong_beat(random)],
+            # what is left of it in the lowest bits is 0
+            self.flag: [*beats[:-1], 1 << 31],
             "ended_early": beats[:-1],
             "ended_late": [*beats, beats[0]],
             "one beat": beats[:1],
             "one wrong beat": [1 << 31],
             "twice as long": [*beats, *beats],
-            "all wrong and too long": [0xFFFFFFFF] * (self.count + 1),
+            "all wrong and too long": [1 << 31] * (self.count + 1),
         }
 
 
