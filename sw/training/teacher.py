@@ -5,8 +5,8 @@ once, in the mean over variations, or about every variation that is learned. It 
 are, and of everything else the spikes, as a picture of steps and inputs.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,7 +26,6 @@ BATCH = 256
 """Samples of which it says something at once."""
 LOWEST = -30.0
 """Of the log probabilities."""
-State = Mapping[str, Tensor]
 
 
 @dataclass(frozen=True)
@@ -81,9 +80,9 @@ class Taught:
         with torch.no_grad():
             return log_softmax(self.model(self.pictures(samples)), 1).clamp_(min=LOWEST)
 
-    def state(self) -> State:
+    def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""
-        return self.model.state_dict()
+        return dict(self.model.state_dict())
 
 
 def taught(split: Split, network: Network, settings: Training, teacher: Teacher, seed: int) -> Taught:
@@ -102,11 +101,11 @@ def taught(split: Split, network: Network, settings: Training, teacher: Teacher,
     return _learned(split, network, settings, teacher, seed)[0]
 
 
-def taught_before(split: Split, network: Network, teacher: Teacher, state: State) -> Taught:
+def taught_before(split: Split, network: Network, teacher: Teacher, state: dict[str, Any]) -> Taught:
     """The teacher of a split that has this state."""
     pictures = Pictures.of(split, network, teacher.pool)
     model = convolutional(pictures.shape, split.classes)
-    model.load_state_dict(dict(state))
+    model.load_state_dict(state)
     return Taught(model.eval(), pictures)
 
 

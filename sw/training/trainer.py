@@ -239,7 +239,7 @@ class Trainer:
             self.curve,
             self.accuracy_float,
             self.batches.soft,
-            None if teacher is None else dict(teacher.state()),
+            None if teacher is None else teacher.state(),
         )
         save_checkpoint(self.checkpoints.path, state, self.checkpoints.identity)
 

@@ -21,7 +21,8 @@ EXPECTED = {
     "mnist": (4, 2),  # steps, curve, weights, wrong pictures; MyHDL, GHDL
     "quantization": (2, 0),  # accuracy over memory, over density
     "quickstart": (4, 3),  # curve, raster, membranes, waveform; MyHDL, GHDL, GHDL with waits
-    "spoken_digits": (4, 2),  # curve, raster, readout, confusion; MyHDL, GHDL
+    "spoken_digits": (4, 1),  # curve, raster, readout, confusion; GHDL
+    "stdp": (3, 2),  # progress, receptive fields, raster; MyHDL, GHDL
 }
 """By notebook: pictures, and comparisons without a mismatch."""
 
@@ -34,10 +35,14 @@ PROMISED = {
     "quantization": ["fine-tuning helps: True", "bits would hold it"],
     "quickstart": ["mismatches; the first:\nsample "],
     "spoken_digits": ["of the test recordings are recognized after"],
+    "stdp": ["inhibition: [-1000     0]", "of the test pictures are recognized"],
 }
 """By notebook: what its text says."""
 
-SHORT = {"mnist": {"epochs = 20": "epochs = 1"}}
+SHORT = {
+    "mnist": {"epochs = 20": "epochs = 1"},
+    "stdp": {"passes = 20": "passes = 2", "size = 100": "size = 30"},
+}
 """By notebook: what is run instead of its settings."""
 
 
