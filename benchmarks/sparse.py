@@ -51,6 +51,8 @@ class Pruning:
 
     def of(self, network: Network, activity: IntArray, width: int) -> Network:
         """The network with its first layer pruned in blocks of `width` neurons."""
+        if self.density == 1:
+            return network
         first, *others = network.layers
         rows, size = first.weights.shape
         padded = np.zeros((rows, -(-size // width) * width), np.int64)

@@ -40,7 +40,7 @@ def _network(hidden: int, classes: int, *, recurrent: bool = False) -> Network:
     return Network(3, 2, (first, last), "membrane")
 
 
-def _inside(
+def inside(
     network: Network,
     hardware: Hardware,
     fault: Fault | None,
@@ -91,7 +91,7 @@ def serializer(name: str, neurons: int, parallelism: int, faults: tuple[Fault, .
         "index_bits": max(1, (neurons - 1).bit_length()),
     }
     problem = partial(
-        _inside,
+        inside,
         network,
         hardware,
         module="layer0_serializer",
@@ -107,7 +107,7 @@ def merge(name: str, faults: tuple[Fault, ...]) -> Proof:
     """Proof about the merge of a recurrent layer's own events with the others."""
     network, hardware = _network(3, 2, recurrent=True), Hardware()
     problem = partial(
-        _inside,
+        inside,
         network,
         hardware,
         module="layer0_merge",
@@ -123,7 +123,7 @@ def readout(name: str, classes: int, faults: tuple[Fault, ...]) -> Proof:
     """Proof about the readout."""
     network, hardware = _network(2, classes), Hardware()
     problem = partial(
-        _inside,
+        inside,
         network,
         hardware,
         module="readout",
@@ -156,7 +156,7 @@ def control(name: str, number: int, parallelism: int, faults: tuple[Fault, ...],
         "bound": phases + 2,
     }
     problem = partial(
-        _inside,
+        inside,
         network,
         hardware,
         module=f"layer{number}_control",

@@ -48,7 +48,7 @@ class Converted:
     def __init__(self, network: Network, hardware: Hardware) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             folder = convert(network, Path(scratch) / "design", hardware).folder
-            self._files = {file.name: file.read_bytes() for file in folder.iterdir()}
+            self._files = {file.name: file.read_bytes() for file in folder.glob("*.*")}
 
     def netlist(self, fault: Fault | None = None) -> str:
         """Verilog of all modules, with a fault in the VHDL that they are made of.

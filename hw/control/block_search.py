@@ -34,11 +34,11 @@ def block_search(visits: Any, place: Any, now: Any, counts: Any, at_last: Any) -
         is_last = intbv(1)[1:]
         is_there = intbv(0)[1:]
         found = intbv(0)[place_bits:]
-        for turn in range(passes):
-            if visited[turn] and place <= turn:
+        for number in range(passes):
+            if visited[number] and place <= number:
                 if is_found == 0:
-                    found[:] = turn
-                    is_there[0] = visits[turn]
+                    found[:] = number
+                    is_there[0] = visits[number]
                     is_found[0] = True
                 else:
                     is_last[0] = False

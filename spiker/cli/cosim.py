@@ -139,10 +139,12 @@ def _compare_random(cases: int, simulator: str, stall: float, session: Session) 
     last = session.seed + cases - 1
     session.note(f"seeds {session.seed} to {last}")
     outcome = run_cases(cases, simulator, stall, session)
+    if outcome.ended is not None and not outcome.cases:
+        raise outcome.ended
     first = None if outcome.failed is None else {"seed": outcome.failed, "difference": outcome.first}
     values = {
         "simulator": simulator,
-        "cases": cases,
+        "cases": outcome.cases,
         "seed": outcome.seed,
         "mismatches": outcome.mismatches,
         "cycles_predicted_wrong": outcome.cycles_predicted_wrong,
@@ -150,13 +152,15 @@ def _compare_random(cases: int, simulator: str, stall: float, session: Session) 
         "first": first,
     }
     rows = {
-        "random cases": cases,
-        "seeds": f"{outcome.seed} to {last}",
+        "random cases": f"{outcome.cases:,} of {cases:,}",
+        "seeds": f"{outcome.seed} to {outcome.seed + outcome.cases - 1}",
         "compared bits": outcome.compared_bits,
         "mismatches": outcome.mismatches,
         "cycles predicted wrong": outcome.cycles_predicted_wrong,
     }
     session.result(values, [figures(f"random networks: {simulator} against the golden model", rows)])
+    if outcome.ended is not None:
+        raise outcome.ended
     outcome.require_equal()
 
 

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     is_debugging = "--debug" in words
-    with warnings.catch_warnings(), _terminable():
+    with warnings.catch_warnings(), _terminable(ends_process=arguments is None):
         if not is_debugging:
             warnings.simplefilter("ignore")  # they're meant for who writes the code
         try:
@@ -57,23 +57,37 @@ def _run(words: list[str]) -> int:
     return 0
 
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What tells a command to end."""
+
+
 @contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """Let a command that is told to end clean up, as it does when it's interrupted by a key."""
+def _terminable(*, ends_process: bool) -> Iterator[None]:
+    """Let a command that is told to end clean up; once it does, being told again changes nothing.
+
+    Where the process ends with the command, what comes after it just ends the process.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise Terminated(number)
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    # who ignores a signal (nohup) goes on ignoring it, who handles it goes on handling it
+    caught = [
+        number
+        for number, handler in before.items()
+        if handler in (signal.SIG_DFL, signal.default_int_handler)
+    ]
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
-    # who ignores a signal (nohup) goes on ignoring it
-    caught = [number for number, handler in before.items() if handler is signal.SIG_DFL]
+    def stop(number: int, frame: FrameType | None) -> None:
+        for each in caught:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
+
     for number in caught:
         signal.signal(number, stop)
     try:
         yield
     finally:
         for number in caught:
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, signal.SIG_DFL if ends_process else before[number])

@@ -13,7 +13,7 @@ from spiker.cli.output_paths import removed_after, require_file
 from spiker.cli.reporting import Session, figures, percent, table
 from spiker.cli.samples import find_dataset
 from spiker.errors import ConfigError
-from spiker.network_file import load, load_training, save
+from spiker.network_file import load, load_hardware, load_training, save
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -94,6 +94,7 @@ def command(
     from sw.quantization import Choices, quantize
 
     network, record = load(network_file), load_training(network_file)
+    hardware = load_hardware(network_file)
     choices = Choices(weight_bits=widths(weight_bits, is_range=search), search=search, **numbers)
     dataset = find_dataset(network_file, data, data_dir)
     require_file(output, other_than=(network_file,))
@@ -110,7 +111,7 @@ def command(
             tell=session.stage,
             source=str(network_file),
         )
-        save(found.network, output, found.record)
+        save(found.network, output, found.record, hardware=hardware)
         if curve is not None:
             from sw.plots import save_quantization_curve
 

@@ -126,11 +126,13 @@ class _Training:
         """What a file that this very training wrote says; None where there is none."""
         learning = _learning(self.recipe)
         try:
-            record = load_training(output)
-            if not learning.finished(record, self.recipe, self.data, seed=self.seed, epochs=self.epochs):
+            network, record = load(output), load_training(output)
+            if not learning.finished(
+                network, record, self.recipe, self.data, seed=self.seed, epochs=self.epochs
+            ):
                 return None
             result: AnyResult = learning.Result(
-                load(output),
+                network,
                 record["accuracy"],
                 record.get("accuracy_float"),
                 record["epochs"],
@@ -173,7 +175,7 @@ def _draw(result: "AnyResult", training: _Training, curve: Path | None, fields: 
         draw = draw_training_curve if training.recipe.stdp is None else draw_stdp_progress
         draw(result.curve).save(curve)
     if fields is not None:
-        weight, shape = result.record["float_parameters"]["weight"], training.data.split("train").shape
+        weight, shape = result.record["learned"]["weight"], training.data.split("train").shape
         votes = result.network.layers[1].weights
         draw_receptive_fields(weight, shape, votes=votes).save(fields)
 

@@ -1,26 +1,21 @@
 """From a network to a narrower one: prune, round, learn again, narrow the states, tell what it costs."""
 
-import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-from pydantic import ValidationError
-
-from spiker.errors import ConfigError, FormatError
+from spiker.errors import ConfigError
 from spiker.network import Network
-from spiker.recipe import Training, with_tuples
-from spiker.recipe_errors import one_line
+from spiker.recipe import Training
 from sw.data.dataset import Dataset
 from sw.evaluation import accuracy
 from sw.quantization.choices import Choices
-from sw.quantization.fine_tuning import TEMPERATURE, FineTuning, RealNetwork, log_temperature_of
+from sw.quantization.fine_tuning import FineTuning, RealNetwork, log_temperature_of
 from sw.quantization.material import Material, divided
-from sw.quantization.parameters import Parameters, integer_parameters, latent_values, real_parameters
+from sw.quantization.parameters import Parameters, integer_parameters, real_parameters
 from sw.quantization.post_training import Quantizer
 from sw.quantization.pruning import pruned
+from sw.quantization.record import asked_for, curve_columns, real_values, settings_of
 from sw.quantization.search import (
     Point,
     Step,
@@ -120,7 +115,7 @@ def quantize(
     """
     record = {} if record is None else record
     parameters = real_parameters(network, record, source)
-    settings = _settings(record, source)
+    settings = settings_of(record, source)
     if not choices.search:
         choices.widths(len(network.layers))
     material = divided(network, data, choices, settings.validation, seed)
@@ -137,7 +132,15 @@ def quantize(
         curve=tuple(work.curve),
         states=state_ranges(final, material.calibration.spikes),
         densities=tuple(integer_parameters(layer).density for layer in final.layers),
-        record=_record(record, data, choices, found, work, reached, real),
+        record=dict(record)
+        | {
+            "data": data.name,
+            "data_options": data.options.model_dump_json(),
+            "accuracy": reached,
+            "accuracy_float": real,
+            "float_parameters": dict(found.float_parameters),
+            "quantization": work.record(),
+        },
     )
 
 
@@ -224,6 +227,10 @@ class _Work:
         if steps:
             kept = real_values(maker, network, log_temperature_of({"float_parameters": kept}))
         steps += narrow_states(network, self._measure, floor)
+        if not steps:
+            self.curve.append(
+                self._point(found)
+            )  # of all that were looked at, the one that comes out is last
         self.curve += [replace(step.point, fine_tuned=found.fine_tuned) for step in steps]
         return _Found(steps[-1].network if steps else network, kept, found.fine_tuned)
 
@@ -238,6 +245,16 @@ class _Work:
             return self.curve[-1].accuracy >= floor
 
         return kept.get(bisected(first, len(path) - 1, is_within))
+
+    def record(self) -> dict[str, Any]:
+        """What was asked for, and what was looked at."""
+        return asked_for(self.choices) | {
+            "calibration": len(self.material.calibration),
+            "validation": len(self.material.deciding),
+            "reference_accuracy": self.reference,
+            "seed": self.seed,
+            "curve": curve_columns(self.curve),
+        }
 
     def _measure(self, network: Network) -> float:
         return self.material.deciding.accuracy(network)
@@ -275,20 +292,6 @@ class _Work:
         return [layer.divided(step) for layer, step in zip(self.quantizer.parameters, steps, strict=True)]
 
 
-def real_values(quantizer: Quantizer, network: Network, log_temperature: float | None) -> dict[str, Any]:
-    """What a network file keeps of the parameters that a quantizer rounded, in units of the integers."""
-    steps = quantizer.steps([layer.weight_bits for layer in network.layers])
-    real = [layer.divided(step) for layer, step in zip(quantizer.parameters, steps, strict=True)]
-    kept: dict[str, Any] = dict(latent_values(real))
-    for number, layer in enumerate(real):
-        if layer.threshold is not None:
-            kept[f"layer{number:03d}.threshold"] = layer.threshold
-    if log_temperature is not None:
-        by_membrane = network.readout == "membrane"
-        kept[TEMPERATURE] = np.array(log_temperature + (math.log(steps[-1]) if by_membrane else 0.0))
-    return kept
-
-
 def _with_spare_states(network: Network) -> Network:
     """A bit more for each state, as far as there may be: what learns may need it."""
     most = widened(network)
@@ -299,51 +302,3 @@ def _with_spare_states(network: Network) -> Network:
         }
         layers.append(replace(layer, neuron=replace(layer.neuron, **fields)))
     return network.with_layers(layers)
-
-
-def _settings(record: Mapping[str, Any], source: str) -> Training:
-    """The settings of the network's training; the defaults where the record has none."""
-    try:
-        return Training.model_validate(with_tuples(json.loads(record.get("settings", "{}"))))
-    except ValidationError as error:
-        raise FormatError(f"{source}: /training/settings: {one_line(error, {(): Training})}") from error
-    except (TypeError, ValueError, RecursionError) as error:
-        raise FormatError(f"{source}: /training has settings that are no JSON object") from error
-
-
-def _record(
-    record: Mapping[str, Any],
-    data: Dataset,
-    choices: Choices,
-    found: _Found,
-    work: _Work,
-    reached: float,
-    real: float,
-) -> dict[str, Any]:
-    """What the new file keeps: the old record, with what has changed."""
-    curve = work.curve
-    return dict(record) | {
-        "data": data.name,
-        "data_options": data.options.model_dump_json(),
-        "accuracy": reached,
-        "accuracy_float": real,
-        "float_parameters": dict(found.float_parameters),
-        "quantization": {
-            "weight_bits": np.array(choices.weight_bits),
-            "search": choices.search,
-            "max_drop": choices.max_drop,
-            "density": choices.density,
-            "prune": choices.prune,
-            "epochs": choices.epochs,
-            "calibration": len(work.material.calibration),
-            "validation": len(work.material.deciding),
-            "reference_accuracy": work.reference,
-            "seed": work.seed,
-            "curve": {
-                "memory_bits": np.array([point.memory_bits for point in curve]),
-                "accuracy": np.array([point.accuracy for point in curve]),
-                "fine_tuned": np.array([point.fine_tuned for point in curve], np.int8),
-                "weight_bits": np.array([point.weight_bits for point in curve]),
-            },
-        },
-    }

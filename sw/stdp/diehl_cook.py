@@ -3,7 +3,7 @@
 References
 ----------
 Diehl, Cook, "Unsupervised learning of digit recognition using spike-timing-dependent plasticity",
-Frontiers in Computational Neuroscience 9:99 (2015), sections 2.1 to 2.5. Names and values that the paper
+Frontiers in Computational Neuroscience 9:99 (2015), sections 2.1 to 2.6. Names and values that the paper
 doesn't give (the traces of the learning rule, `nu_ee_pre`, `nu_ee_post`, the weights between the layers)
 are those of the program that its authors published with it.
 """
@@ -125,7 +125,7 @@ class DiehlCookRule(Rule):
         return highest(self.described.weight_bits) / largest
 
     def _normalize(self) -> None:
-        """Section 2.5's homeostasis of the weights: each neuron's sum up to the same."""
+        """Each neuron's weights sum up to the same, as in the published program."""
         weight = self.variables.weight
         weight *= self.settings.weight_ee_input / np.maximum(weight.sum(axis=0), 1e-9)
 

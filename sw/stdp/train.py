@@ -1,8 +1,8 @@
 """From a recipe with ``[stdp]`` to a network that has learned."""
 
-import hashlib
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from spiker.recipe import Recipe
 from spiker.recipe_stdp import Competition, DiehlCook, StdpSection
 from sw.data.dataset import Dataset
 from sw.evaluation import accuracy
+from sw.identity import identity, outcome
 from sw.stdp.learner import Checkpoints, Learner
 from sw.stdp.progress import columns
 from sw.stdp.shape import check
@@ -61,7 +62,7 @@ class StdpResult:
     @property
     def fields(self) -> npt.NDArray[np.float64]:
         """Weights as learned, 0 to 1, shape (inputs, size): a column is a neuron's receptive field."""
-        weight: npt.NDArray[np.float64] = self.record["float_parameters"]["weight"]
+        weight: npt.NDArray[np.float64] = self.record["learned"]["weight"]
         return weight
 
 
@@ -112,8 +113,8 @@ def train(
     test = data.test_split_for(network.values, network.classes)
     for split in (samples, test):
         split.check(network)
-    identity = _identity(network, data, settings, seed)
-    checkpoints = None if checkpoint is None else Checkpoints(checkpoint, identity, resume)
+    this = identity(network, data, settings, seed)
+    checkpoints = None if checkpoint is None else Checkpoints(checkpoint, this, resume)
     learner = Learner(network, samples, data.maximum, settings, seed, checkpoints)
     trained = learner.run(progress=progress)
     record: dict[str, Any] = {
@@ -122,12 +123,12 @@ def train(
         "recipe": recipe.text,
         "seed": seed,
         "epochs": settings.passes,
-        "identity": digest(identity),
+        "identity": outcome(this, trained),
         "settings": json.dumps(settings.model_dump(), sort_keys=True),
         "versions": {"spiker": __version__, "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
         "curve": columns(learner.curve),
-        "float_parameters": {"weight": learner.rule.fields(), "threshold": learner.rule.thresholds()},
+        "learned": {"weight": learner.rule.fields(), "threshold": learner.rule.thresholds()},
     }
     if learner.validation is not None:
         record["validation_accuracy"] = accuracy(trained, learner.validation)
@@ -136,20 +137,22 @@ def train(
 
 
 def finished(
-    record: dict[str, Any], recipe: Recipe, data: Dataset, *, seed: int = 0, epochs: int | None = None
+    network: Network,
+    record: Mapping[str, Any],
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    seed: int = 0,
+    epochs: int | None = None,
 ) -> bool:
-    """Whether a network file's record is of this very training, which then is done.
+    """Whether a network file's content is what this very training ends with.
 
-    Parameters are those of `train`; `record` is `spiker.network_file.load_training`'s.
+    Parameters are those of `train`; `network` and `record` are what `spiker.network_file` reads.
     """
     samples = data.split("train")
-    network = recipe.network(samples.inputs, samples.classes, data.maximum)
-    return record.get("identity") == digest(_identity(network, data, _settings(recipe, epochs), seed))
-
-
-def digest(identity: dict[str, str]) -> str:
-    """SHA-256 (hex) of what makes a training the same."""
-    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
+    described = recipe.network(samples.inputs, samples.classes, data.maximum)
+    this = identity(described, data, _settings(recipe, epochs), seed)
+    return record.get("identity") == outcome(this, network)
 
 
 def _settings(recipe: Recipe, passes: int | None) -> Competition | DiehlCook:
@@ -169,17 +172,3 @@ def _check_numbers(settings: StdpSection, samples: int, seed: int) -> None:
             f"stdp.validation = {settings.validation} of {samples} training samples; "
             f"allowed: 0 to {samples - 1}"
         )
-
-
-def _identity(network: Network, data: Dataset, settings: StdpSection, seed: int) -> dict[str, str]:
-    """What must be the same for a checkpoint to be gone on from."""
-    content = hashlib.sha256()
-    for split in (data.split("train"), data.test_split_for(network.values, network.classes)):
-        for part in split.content():
-            content.update(part)
-    return {
-        "network": network.digest,
-        "settings": settings.model_dump_json(),
-        "data": content.hexdigest(),
-        "seed": str(seed),
-    }

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spiker.atomic import write_bytes
-from spiker.errors import ToolNotFoundError
+from spiker.errors import OutputError, ToolNotFoundError
 from sw.training.curve import Epoch
 
 Curve = Mapping[str, npt.NDArray[Any]]
@@ -36,7 +36,17 @@ def csv_metrics(path: Path) -> Metrics:
 
 
 def tensorboard_metrics(folder: Path) -> Metrics:
-    """TensorBoard's event files in a folder; a `ToolNotFoundError` where it isn't installed."""
+    """TensorBoard's event files in a folder.
+
+    Raises
+    ------
+    ToolNotFoundError
+        It isn't installed.
+    OutputError
+        `folder` is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"can't write {folder}: it's a file; name a folder")
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError as error:

@@ -167,16 +167,17 @@ class TrainableLayer(nn.Module):
 
     def float_parameters(self) -> dict[str, npt.NDArray[np.floating[Any]]]:
         """The latent parameters, in units of the integers."""
-        step = 1.0 if self.log_step is None else 2.0 ** self.log_step.item()
-        values = {
-            name: self.latent(name).detach().numpy().copy()
-            / (1.0 if name in NEURON_PARAMETERS["leak"] else step)
-            for name in (*self.bits, *self.ranges)
-        }
-        threshold = self.layer.neuron.ranges.get("threshold")
-        if self.log_step is not None and threshold is not None and "threshold" not in values:
-            values["threshold"] = np.asarray(threshold.value) / step
-        return values
+        values = {name: self.latent(name).detach().clone() for name in (*self.bits, *self.ranges)}
+        if self.log_step is not None:
+            threshold = self.layer.neuron.ranges.get("threshold")
+            if threshold is not None:
+                real = torch.as_tensor(threshold.value, dtype=self.log_step.dtype)
+                values.setdefault("threshold", real)
+            # as the forward pass does it, so that they round to its integers
+            per_step = 2.0 ** -self.log_step.detach()
+            for name in values.keys() - NEURON_PARAMETERS["leak"]:
+                values[name] = values[name] * per_step
+        return {name: value.numpy() for name, value in values.items()}
 
     def exported(self) -> Layer:
         """The layer with the integers that the integer forward pass uses."""
@@ -277,7 +278,11 @@ class SpikingNetwork(nn.Module):
             for number, layer in enumerate(self.layers)
             for name, value in layer.float_parameters().items()
         }
-        return values | {"log_temperature": self.log_temperature.detach().numpy().copy()}
+        temperature = self.log_temperature.detach().clone()
+        step = self.layers[-1].log_step
+        if self.seen.in_steps and step is not None:
+            temperature += step.detach() * np.log(2)
+        return values | {"log_temperature": temperature.numpy()}
 
     def decide(self, last: LayerOutput) -> Tensor:
         """The class by the contract's rule, shape (samples,)."""

@@ -1,9 +1,8 @@
 """From a recipe, or a described network, to a trained one."""
 
-import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from spiker.recipe import Recipe, Training
 from sw.data.dataset import Dataset
 from sw.data.split import Split
 from sw.evaluation import accuracy
+from sw.identity import identity, outcome
 from sw.training.curve import columns
 from sw.training.metrics import Metrics
 from sw.training.trainer import Checkpoints, Trainer
@@ -112,21 +112,22 @@ def train(
 
 
 def finished(
-    record: dict[str, Any], recipe: Recipe, data: Dataset, *, seed: int = 0, epochs: int | None = None
+    network: Network,
+    record: Mapping[str, Any],
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    seed: int = 0,
+    epochs: int | None = None,
 ) -> bool:
-    """Whether a network file's record is of this very training, which then is done.
+    """Whether a network file's content is what this very training ends with.
 
-    Parameters are those of `train`; `record` is `spiker.network_file.load_training`'s.
+    Parameters are those of `train`; `network` and `record` are what `spiker.network_file` reads.
     """
     samples = data.split("train")
-    network = recipe.network(samples.inputs, samples.classes, data.maximum)
-    settings = _with_epochs(recipe.training, epochs)
-    return record.get("identity") == digest(_identity(network, data, settings, seed))
-
-
-def digest(identity: dict[str, str]) -> str:
-    """SHA-256 (hex) of what makes a training the same."""
-    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
+    described = recipe.network(samples.inputs, samples.classes, data.maximum)
+    this = identity(described, data, _with_epochs(recipe.training, epochs), seed)
+    return record.get("identity") == outcome(this, network)
 
 
 def train_network(
@@ -154,8 +155,8 @@ def train_network(
     for split in (samples, test):
         split.check(network)  # better now than when a value comes along
         check_variation(split, settings)
-    identity = _identity(network, data, settings, seed)
-    checkpoints = None if checkpoint is None else Checkpoints(checkpoint, identity, resume)
+    this = identity(network, data, settings, seed)
+    checkpoints = None if checkpoint is None else Checkpoints(checkpoint, this, resume)
     trainer = Trainer(network, samples, test, settings, seed, checkpoints, metrics)
     trained = trainer.run(progress=progress)
     record: dict[str, Any] = {
@@ -164,7 +165,7 @@ def train_network(
         "recipe": recipe,
         "seed": seed,
         "epochs": trainer.epochs,
-        "identity": digest(identity),
+        "identity": outcome(this, trained),
         "settings": json.dumps(settings.model_dump(), sort_keys=True),
         "versions": {"spiker": __version__, "torch": str(torch.__version__), "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
@@ -209,17 +210,3 @@ def _check(network: Network, data: Dataset, samples: Split, settings: Training, 
             f"training.validation = {settings.validation} of {len(samples)} training samples; "
             f"allowed: 0 to {len(samples) - 1}"
         )
-
-
-def _identity(network: Network, data: Dataset, settings: Training, seed: int) -> dict[str, str]:
-    """What must be the same for a checkpoint to be gone on from."""
-    content = hashlib.sha256()
-    for split in (data.split("train"), data.test_split_for(network.values, network.classes)):
-        for part in split.content():
-            content.update(part)
-    return {
-        "network": network.digest,
-        "settings": settings.model_dump_json(),
-        "data": content.hexdigest(),
-        "seed": str(seed),
-    }

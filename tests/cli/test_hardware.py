@@ -197,23 +197,13 @@ def test_a_design_is_simulated_with_the_choices_that_made_it(done, small, refuse
 
 
 def test_memories_are_written_beside_the_design(done, small, folder, refused):
-    found = done("convert", small, "-o", "hdl", "--memory-files", "coe", "--json").json
+    options = ("--memory-files", "coe", "--load-thresholds", "--sparse", "rows,never")
+    found = done("convert", small, "-o", "hdl", *options, "--json").json
+    assert found["hardware"] == DEFAULTS | {"load_thresholds": True, "sparse": ["rows", "never"]}
     assert manifest_of(folder)["data"] == ["layer0.coe", "layer1.coe"]
-    rows = pack_rows(MEMBRANE.layers[0].weights, 4)
-    assert read_coe(folder / "hdl" / "layer0.coe") == rows
-    assert not any(name.endswith(".coe") for name in found["files"])
-    assert "'hex' is not one of" in refused("convert", small, "-o", "other", "--memory-files", "hex")
-
-
-def test_switches_reach_the_design(done, small, folder):
-    done("convert", small, "-o", "hdl", "--load-thresholds")
-    assert manifest_of(folder)["hardware"] == DEFAULTS | {"load_thresholds": True}
-
-
-def test_rows_that_are_left_out_have_a_directory(done, small, folder):
-    found = done("convert", small, "-o", "hdl", "--sparse", "rows,never", "--json").json
-    assert found["hardware"] == DEFAULTS | {"sparse": ["rows", "never"]}
     assert [name for name in found["files"] if "directory" in name] == ["layer0_directory.vhd"]
+    assert read_coe(folder / "hdl" / "layer0.coe") == pack_rows(MEMBRANE.layers[0].weights, 4)
+    assert "'hex' is not one of" in refused("convert", small, "-o", "other", "--memory-files", "hex")
 
 
 @pytest.mark.parametrize(
@@ -289,6 +279,40 @@ def test_a_random_difference_names_its_seed_and_how_to_see_it_again(spiker, monk
     line = outcome.err.splitlines()[-1]
     assert line.startswith("spiker: error: seed 5: sample 0: ")
     assert line.endswith("again with: spiker cosim --random 1 --seed 5 --simulator myhdl")
+
+
+@pytest.mark.parametrize("done_before", [0, 2])
+def test_an_interrupted_run_of_random_cases_tells_what_is_done(spiker, monkeypatch, drawn, done_before):
+    small_case = random_cases.random_case
+
+    def interrupted(seed):
+        if len(drawn) == done_before:
+            raise KeyboardInterrupt
+        return small_case(seed)
+
+    monkeypatch.setattr(random_cases, "random_case", interrupted)
+    outcome = spiker("cosim", "--random", 9, "--seed", 40, "--simulator", "myhdl", "--json")
+    assert outcome.code == 130
+    assert outcome.err.endswith(f"spiker: error: interrupted; {done_before} of 9 cases done\n")
+    if not done_before:
+        assert outcome.out == ""
+        return
+    assert (outcome.json["cases"], outcome.json["seed"], outcome.json["mismatches"]) == (2, 40, 0)
+    assert outcome.json["compared_bits"] > 0
+
+
+def test_a_difference_found_before_the_interruption_is_named(spiker, monkeypatch):
+    calls = []
+
+    def refuse(*arguments, **options):
+        calls.append(1)
+        raise KeyboardInterrupt if len(calls) == 2 else ValueError("intbv value 9 >= maximum 8")
+
+    monkeypatch.setattr("cosim.cosimulate", refuse)
+    outcome = spiker("cosim", "--random", 3, "--simulator", "myhdl")
+    assert outcome.code == 130
+    assert "1 of 3" in outcome.out
+    assert "interrupted; 1 of 3 cases done; seed 1: ValueError: intbv value 9" in outcome.err
 
 
 def test_a_random_design_that_cannot_be_made_is_a_difference(spiker, monkeypatch):

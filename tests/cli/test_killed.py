@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from killed_training import start
 
+from spiker.network_file import load, load_training, save
 from spiker.recipe import recipe_text
 
 SPIKER = (sys.executable, "-m", "spiker")
@@ -98,6 +100,18 @@ def test_the_file_of_another_training_is_replaced(words, done, folder, differenc
     done(*words, "whole.h5", *difference)
     assert "finished" not in done(*words, "n.h5", *difference, "--resume").err
     assert (folder / "n.h5").read_bytes() == (folder / "whole.h5").read_bytes()
+
+
+def test_a_network_that_was_changed_since_is_replaced(words, done, folder):
+    done(*words, "n.h5")
+    before = (folder / "n.h5").read_bytes()
+    network = load("n.h5")
+    weight = network.layers[0].weights.copy()
+    weight[0, 0] = -8 if weight[0, 0] >= 0 else 7
+    changed = network.with_layers([replace(network.layers[0], weight=weight), network.layers[1]])
+    save(changed, folder / "n.h5", load_training("n.h5"))  # as another command might, with the record
+    done(*words, "n.h5", "--resume")
+    assert (folder / "n.h5").read_bytes() == before
 
 
 @pytest.mark.parametrize("content", [b"", b"no network"])

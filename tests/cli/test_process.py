@@ -162,6 +162,36 @@ def test_a_signal_ends_a_command_in_one_line_and_leaves_nothing(folder, small, n
     assert not list((folder / "temporary").iterdir())
 
 
+TOLD_TWICE = """
+import os, signal, sys
+from spiker.cli import entry
+
+def tell(*_):
+    os.kill(os.getpid(), int(sys.argv[1]))
+    return 0
+
+describe = entry.describe
+entry.describe = lambda error: describe(error) if tell() == 0 else None
+entry._run = tell
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(entry.main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "line"),
+    [
+        (signal.SIGINT, 130, "interrupted"),
+        (signal.SIGTERM, 143, "ended by signal 15"),
+        (signal.SIGHUP, 129, "ended by signal 1"),
+    ],
+)
+def test_a_command_that_ends_may_be_told_again(number, code, line):
+    words = [sys.executable, "-c", TOLD_TWICE, str(int(number))]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (code, f"spiker: error: {line}\n")
+
+
 def wait_for_handlers(running):
     """Until the command handles signals itself, which it does from its start on."""
     deadline = time.monotonic() + 60

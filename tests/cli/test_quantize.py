@@ -4,7 +4,8 @@ import pytest
 from small_networks import SPIKES
 
 import sw.data
-from spiker.network_file import load, load_training, save
+from spiker.hardware import Hardware
+from spiker.network_file import load, load_hardware, load_training, save, save_hardware
 from spiker.recipe import parse_recipe
 from spiker.spike_file import save_spikes
 from sw.training import train
@@ -59,9 +60,11 @@ def test_search_keys_and_files(done, trained, folder):
 
 
 def test_given_widths_pruned_and_fine_tuned(done, trained):
+    save_hardware(Hardware(parallelism=(8, 10)), trained)
     words = ("quantize", trained, "-o", "q.h5", "--weight-bits", "3,2", "--density", "0.5", "--epochs", 1)
     found = done(*words, "--json").json
     assert found["weight_bits"] == [3, 2]
+    assert load_hardware("q.h5") == Hardware(parallelism=(8, 10))
     assert max(found["densities"]) <= 0.5
     rows = done("quantize", trained, "-o", "r.h5", "--density", "0.25", "--prune", "rows", "--json").json
     assert rows["weight_bits"] == [4, 4]

@@ -216,6 +216,7 @@ def test_idx_that_announces_more_than_it_has(refused, mnist, pictures):
         (["-o", "n.h5", "--metrics", "n.h5"], "n.h5 is named twice"),
         (["-o", "n.h5", "--curve", "x", "--metrics", "x"], "x is named twice"),
         (["-o", "n.h5", "--metrics", "temporary"], "it's a folder; name a file"),
+        (["-o", "n.h5", "--tensorboard", "my.toml"], "can't write my.toml: it's a file; name a folder"),
         (["-o", ""], "it's a folder; name a file"),
         (["-o", "/dev/null"], "name a regular file"),
     ],

@@ -17,6 +17,7 @@ from spiker.hardware import CHOICES, Hardware
 from spiker.hardware_text import shown
 from spiker.neurons import NEURONS
 from spiker.recipe import Augmentation, LayerSection, Recipe, SpikeAugmentation, Teacher, Training
+from spiker.recipe_stdp import STDP_SECTIONS
 from spiker.spike_file import save_spikes
 from sw.exchange import write_nir
 
@@ -62,13 +63,26 @@ def in_toml(default):
     ids=str,
 )
 def test_recipes_training_keys_have_the_documented_defaults(model, before):
-    found = documented(section("Recipe"))
+    found = documented(section("Recipe").partition("\n`[stdp]`")[0])
     defaults = {before + name: in_toml(field.default) for name, field in model.model_fields.items()}
     # tables of their own, and what the recipe says elsewhere
     others = {"augmentation": None, "spike_augmentation": None, "teacher": None, "loss": "the readout"}
     for name, default in defaults.items():
         expected = others.get(name, default)
         assert expected is None or found[name] == expected, name
+
+
+@pytest.mark.parametrize("model", STDP_SECTIONS.values(), ids=STDP_SECTIONS)
+def test_recipes_stdp_keys_have_the_documented_defaults(model):
+    # of a row with several keys each has its own default
+    text = section("Recipe").partition("\n`[stdp]`")[2]
+    found = {}
+    for row in rows(text):
+        keys = names(row[0])
+        defaults = row[-1].split(", ") if len(keys) > 1 else row[-1:]
+        found |= dict(zip(keys, defaults, strict=False))
+    for name, field in model.model_fields.items():
+        assert found[name] == ("required" if field.is_required() else in_toml(field.default)), name
 
 
 def test_recipes_other_keys_have_the_documented_defaults():

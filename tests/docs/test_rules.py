@@ -72,7 +72,6 @@ CHOICES = {
     "two_lanes_need_active_inputs": (FIRING, Hardware(lanes=2, schedule="clock")),
     "what_is_left_out_is_known": (FIRING, Hardware(sparse="rows", weights="loadable")),
     "inputs_have_blocks": (FIRING, Hardware(input="encoder")),
-    "shell_takes_single_events": (FIRING, Hardware(shell="axi", input="words")),
 }
 
 

@@ -44,17 +44,17 @@ def pruned(full):
 
 OWN = (1, 2, 3, 4, 5, 6)
 QUICK = {
-    "CubaLIF, words, loadable": (
+    "AXI, CubaLIF, words, loadable": (
         network(CubaLIF(threshold=OWN), LI(), "membrane"),
-        Hardware(input="words", weights="loadable", load_thresholds=True),
+        Hardware(shell="axi", input="words", weights="loadable", load_thresholds=True),
     ),
-    "folded, two lanes, first spike": (
+    "AXI, folded, two lanes, first spike": (
         network(LIF(threshold=OWN, leak_shift=OWN), IF(), "first_spike"),
-        Hardware(parallelism=(4, 3), lanes=2, weights="ram", load_thresholds=True),
+        Hardware(shell="axi", parallelism=(4, 3), lanes=2, weights="ram", load_thresholds=True),
     ),
-    "AXI, clock, state kept": (
+    "clock, state kept": (
         network(LIF(reset="zero"), IF(reset="none"), "counts"),
-        Hardware(shell="axi", schedule=("clock", "event"), keep_state=True, weights=("rom", "loadable")),
+        Hardware(schedule=("clock", "event"), keep_state=True, weights=("rom", "loadable")),
     ),
 }
 SLOW = {
@@ -67,7 +67,10 @@ SLOW = {
         Hardware(parallelism=(2, 2), sparse=("rows", "never"), schedule="clock"),
     ),
     "defaults": (network(LIF(), LIF(), "counts"), Hardware()),
-    "rate": (network(IF(), LI(leak_shift=2), "membrane", Rate()), Hardware(input="encoder")),
+    "AXI, rate": (
+        network(IF(), LI(leak_shift=2), "membrane", Rate()),
+        Hardware(shell="axi", input="encoder"),
+    ),
     "latency, clock": (
         network(LIF(), IF(), "first_spike", Latency()),
         Hardware(input="encoder", schedule="clock"),

@@ -23,6 +23,7 @@ EXPECTED = {
     "quantization": (2, 0),  # accuracy over memory, over density
     "quickstart": (4, 3),  # curve, raster, membranes, waveform; MyHDL, GHDL, GHDL with waits
     "spoken_digits": (4, 1),  # curve, raster, readout, confusion; GHDL
+    "stdp": (3, 2),  # progress, receptive fields, raster; MyHDL, GHDL
 }
 """By notebook: pictures, and comparisons without a mismatch."""
 
@@ -32,12 +33,14 @@ PROMISED = {
     "quantization": ["fine-tuning helps: True", "bits would hold it"],
     "quickstart": ["mismatches; the first:\nsample "],
     "spoken_digits": ["30 recordings to learn from, 40 to test with", "as predicted"],
+    "stdp": ["inhibition: [-1000     0]", "of the test pictures are recognized"],
 }
 """By notebook: what its text says."""
 
 SHORT = {
     "mnist": {"epochs = 20": "epochs = 1"},
     "spoken_digits": {"HIDDEN, EPOCHS = 2700, 100, 20": "HIDDEN, EPOCHS = 30, 20, 1"},
+    "stdp": {"passes = 20": "passes = 2", "size = 100": "size = 30"},
 }
 """By notebook: what is run instead of its settings."""
 

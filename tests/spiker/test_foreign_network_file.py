@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from network_files import EXPECTED, assert_equal, foreign
 
-from spiker import load
+from spiker import FormatError, load
+from spiker.network_file import load_training
 
 
 def replace_texts(path, padding, character_set):
@@ -73,6 +74,36 @@ def test_chunked_and_compressed_weights_are_read(tmp_path, options):
         del file["layers/000/weight"]
         file["layers/000"].create_dataset("weight", data=np.array([[1, 2], [3, 4], [5, 6]]), **options)
     assert_equal(EXPECTED, load(path))
+
+
+def compact(group, name, data, dtype):
+    """Make a dataset that lies in its own header, which h5py has no word for."""
+    creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    creation.set_layout(h5py.h5d.COMPACT)
+    data = np.array(data, dtype)
+    space = h5py.h5s.create_simple(data.shape) if data.shape else h5py.h5s.create(h5py.h5s.SCALAR)
+    kind = h5py.h5t.py_create(data.dtype, logical=True)
+    h5py.Dataset(h5py.h5d.create(group.id, name.encode(), kind, space, creation))[()] = data
+
+
+def test_compact_numbers_and_texts_of_fixed_length_are_read(tmp_path):
+    path = foreign(tmp_path / "net.h5")
+    with h5py.File(path, "r+") as file:
+        del file["layers/000/weight"]
+        compact(file["layers/000"], "weight", [[1, 2], [3, 4], [5, 6]], "i2")
+        compact(file["training"], "recipe", b"steps = 8", "S9")
+    assert_equal(EXPECTED, load(path))
+    assert load_training(path)["recipe"] == "steps = 8"
+
+
+def test_a_compact_text_of_variable_length_is_refused(tmp_path):
+    path = foreign(tmp_path / "net.h5")
+    with h5py.File(path, "r+") as file:
+        compact(file["training"], "recipe", "steps = 8", h5py.string_dtype())
+    with pytest.raises(
+        FormatError, match=r"/training/recipe is compact, .*; allowed: texts of variable length in"
+    ):
+        load_training(path)
 
 
 def test_what_hardware_and_training_say_decides_nothing(tmp_path):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from axi_designs import DESIGNS
 from axi_packets import packets_of
 from small_networks import COUNTS, MEMBRANE
 
@@ -273,35 +272,6 @@ def test_the_folder_holds_what_the_manifest_names_and_the_document_explains(tmp_
     explained = re.findall(r"`((?:axi|spiker)_\w+)`", DOCUMENT.read_text("utf-8"))
     own = {re.sub(r"\d+$", "N", name.removesuffix(".vhd")) for name in files if "axi" in name}
     assert own == {name for name in explained if "axi" in name}
-
-
-@pytest.mark.sim("ghdl")
-@pytest.mark.parametrize(
-    "name",
-    [
-        "pairs, folded",
-        *(pytest.param(name, marks=pytest.mark.slow) for name in DESIGNS if "folded" not in name),
-    ],
-)
-def test_ghdl_finds_nothing_to_warn_of(tmp_path, name):
-    design = convert(DESIGNS[name].network, tmp_path / "hdl", replace(AXI, **DESIGNS[name].choices))
-    kinds = "binding library delayed-checks body specs runtime-error shared hide unused others pure static"
-    warnings = [f"-W{kind}" for kind in [*kinds.split(), "error"]]
-    done = subprocess.run(
-        [
-            "ghdl",
-            "-a",
-            "--std=08",
-            f"--workdir={tmp_path}",
-            *warnings,
-            *design.files,
-        ],
-        cwd=design.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def some_map(*registers):

@@ -40,20 +40,31 @@ def test_digits_keep_their_accuracy():
     assert [type(layer.neuron) for layer in found.network.layers] == [IF, LI]
 
 
-def test_rates_are_activations_divided_by_their_scale():
-    module = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))
+def linear(weight, bias):
+    layer = nn.Linear(len(weight[0]), len(weight))
     with torch.no_grad():
-        module[0].weight.copy_(torch.tensor([[2.0, 0.0], [1.0, -1.0]]))
-        module[0].bias.copy_(torch.tensor([0.0, 0.5]))
-        module[2].weight.copy_(torch.tensor([[1.0, 1.0]]))
-        module[2].bias.zero_()
+        layer.weight.copy_(torch.tensor(weight))
+        layer.bias.copy_(torch.tensor(bias))
+    return layer
+
+
+def test_rates_are_activations_divided_by_their_scale():
+    module = nn.Sequential(
+        linear([[2.0, 0.0], [1.0, -1.0]], [0.0, 0.5]),
+        nn.ReLU(),
+        linear([[1.0, 1.0]], [0.5]),
+        nn.ReLU(),
+        linear([[1.0]], [0.0]),
+    )
     values = np.array([[100, 0], [50, 50], [100, 100], [0, 25]])
     found = from_ann(module, values, maximum=100, steps=400, weight_bits=8, percentile=100)
-    assert found.scales == (2.0,)  # 2 x 1 + 0, the highest activation
+    # the highest activations: 2 x 1 + 0, and 2 + 1.5 + 0.5
+    assert found.scales == (2.0, 4.0)
     spikes = found.network.encoder.encode(values, 400)
-    rates = run(found.network, spikes).layers[0].spikes.mean(1)
-    # activations: (2, 1.5), (1, 0.5), (2, 0.5), (0, 0.25)
-    np.testing.assert_allclose(rates, np.array([[2, 1.5], [1, 0.5], [2, 0.5], [0, 0.25]]) / 2, atol=0.06)
+    first, second, _ = run(found.network, spikes).layers
+    activations = np.array([[2, 1.5], [1, 0.5], [2, 0.5], [0, 0.25]])
+    np.testing.assert_allclose(first.spikes.mean(1), activations / 2, atol=0.06)
+    np.testing.assert_allclose(second.spikes.mean(1)[:, 0], (activations.sum(1) + 0.5) / 4, atol=0.06)
 
 
 @pytest.mark.parametrize(

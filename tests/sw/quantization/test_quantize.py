@@ -1,5 +1,7 @@
 """A quantization from end to end."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from small_data import SmallData
@@ -10,6 +12,7 @@ from spiker.network_file import load_training
 from spiker.recipe import Training
 from sw.quantization import Choices, quantize
 from sw.quantization.parameters import real_parameters
+from sw.quantization.state_ranges import widths_of
 from sw.training import train_network
 from sw.training.evaluation import torch_accuracy
 
@@ -43,6 +46,7 @@ def test_the_narrowest_within_the_budget_comes_out(epochs):
     spikes = samples.spikes(found.network)
     assert found.validation == float((run(found.network, spikes).label == samples.labels).mean())
     last = found.curve[-1]
+    assert last.widths == widths_of(found.network)
     assert last.accuracy == found.validation
     assert last.memory_bits == found.memory_bits < 0.8 * found.curve[0].memory_bits
     assert last.fine_tuned <= bool(epochs)
@@ -53,6 +57,21 @@ def test_the_narrowest_within_the_budget_comes_out(epochs):
     assert found.accuracy == float(
         (run(found.network, test.spikes(found.network)).label == test.labels).mean()
     )
+
+
+def test_the_last_of_the_curve_comes_out_even_if_nothing_can_be_narrower(monkeypatch):
+    for name in ("narrow_weights", "narrow_states"):
+        # the package has a function of the module's name
+        module = import_module("sw.quantization.quantize")
+        monkeypatch.setattr(module, name, lambda *arguments: iter(()))
+    found = quantized(Choices((1, 6), max_drop=0.05))
+    assert found.curve[-1].widths == widths_of(found.network) != found.curve[-2].widths
+
+
+def test_what_was_trained_with_learned_steps_can_be_quantized_again():
+    tuned = quantized(Choices((3,), search=False, epochs=2))
+    again = quantized(Choices((2,), search=False), record=tuned.record, network=tuned.network)
+    assert again.network.layers[0].weight_bits == 2
 
 
 def test_a_given_width_is_kept_and_its_file_can_be_quantized_again(tmp_path):

@@ -1,5 +1,8 @@
 """Learning without labels: what it reaches, that it repeats to the byte and goes on after an end."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from small_data import SmallData
@@ -108,7 +111,7 @@ def test_same_seed_same_bytes(tmp_path):
     assert one != other
     record = load_training(tmp_path / "net.h5")
     assert record["data"] == "small"
-    assert set(record["float_parameters"]) == {"weight", "threshold"}
+    assert set(record["learned"]) == {"weight", "threshold"}
 
 
 @pytest.mark.parametrize(("text", "parts"), [(TOML, 1), (TOML, 4), (TOML, 9), (DIEHL_COOK, 2)])
@@ -165,3 +168,8 @@ def test_numbers_that_cant_be():
     ):
         with pytest.raises(ConfigError, match=message):
             trained(**options)
+
+
+def test_it_needs_no_torch():
+    code = "import sys, sw.stdp; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -96,6 +96,20 @@ def test_thresholds_and_leaks_are_learned():
     assert len(set(hidden.leak_shift + last.leak_shift)) > 1
 
 
+def test_steps_are_learned():
+    layers = [Layer(8, LIF(threshold=5), 2, bias_bits=6), Layer(3, LI(state_bits=12), 2)]
+    network = Network(12, 4, layers, encoder=NETWORK.encoder)
+    result = trained(network=network, settings=Training(epochs=20, batch=16, rate=0.1, learn=("step",)))
+    assert result.accuracy > 0.9
+    assert torch_accuracy(result.network, SmallData().split("test")) == result.accuracy
+    first, kept = result.network.layers[0], result.record["float_parameters"]
+    assert set(np.unique(first.weight)) <= {-2, -1, 0, 1}
+    # the threshold of 5 is so many steps now
+    assert kept["layer000.threshold"] != 5
+    assert first.neuron.threshold == np.rint(kept["layer000.threshold"])
+    np.testing.assert_array_equal(np.rint(kept["layer000.weight"]).clip(-2, 1), first.weight)
+
+
 def test_digits_are_learned_from_a_description():
     network = Network(
         64,
