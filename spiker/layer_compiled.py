@@ -18,7 +18,8 @@ from spiker.neurons import RESETS, PerNeuron
 BLOCK = 16
 """Samples whose neurons take a step together: loops long enough for the processor's vectors."""
 DENSE = 1 / 12
-"""Part of the inputs that spike, above which a matrix product is faster than rows of weights."""
+"""Part of the inputs that spike, above which a matrix product is faster than rows of weights; that of a
+chunk's first samples stands for all."""
 Array = npt.NDArray[Any]
 NO_TRACE, NO_STATE = np.empty((0, 0, 0), np.int64), np.empty((0, 0), np.int64)
 """Stand for what isn't kept or what the neuron hasn't."""
@@ -62,7 +63,8 @@ class CompiledLayer:
 
     def run(self, train: Train, state: LayerState, trace: LayerTrace) -> None:
         """Fill `trace` and bring `state` to the end of the samples; as `NumpyLayer.run`."""
-        if np.count_nonzero(train.view(np.bool_)) > DENSE * train.size:
+        looked_at = train[:BLOCK]
+        if np.count_nonzero(looked_at) > DENSE * looked_at.size:
             self.dense.run(train, state, trace)
             return
         membrane, current = state.neurons
@@ -81,27 +83,29 @@ class CompiledLayer:
 
 
 def _padded(train: Train) -> Train:
-    """Inputs in whole groups of 32: what is missing never spikes."""
-    missing = -train.shape[2] % 32
+    """Inputs in whole groups of 8: what is missing never spikes."""
+    missing = -train.shape[2] % 8
     if missing:
         train = np.pad(train, ((0, 0), (0, 0), (0, missing)))
     return np.ascontiguousarray(train)
 
 
 @njit(nogil=True, cache=True)
-def _active(row: Array, words: Array, active: Array) -> int:
+def _active(row: Array, words: Array, occupied: Array, active: Array) -> int:
     """Write the numbers of a row's spikes into `active`; how many they are.
 
-    `words` are the row's bytes, eight in each.
+    `words` are the row's bytes, eight in each. What is written is overwritten unless it counts: no
+    branch depends on the spikes, which no processor foresees.
     """
+    some = 0
+    for word in range(len(words)):
+        occupied[some] = word
+        some += words[word] != 0
     found = 0
-    for first in range(0, len(words), 4):
-        if words[first] | words[first + 1] | words[first + 2] | words[first + 3]:
-            for word in range(first, first + 4):
-                if words[word]:
-                    for index in range(8 * word, 8 * word + 8):
-                        active[found] = index  # overwritten unless it counts
-                        found += row[index]
+    for word in occupied[:some]:
+        for index in range(8 * word, 8 * word + 8):
+            active[found] = index
+            found += row[index]
     return found
 
 
@@ -115,25 +119,33 @@ def _add(drive: Array, weights: Array, active: Array) -> None:
 
 
 @njit(nogil=True, cache=True)
+def _leaked(state: Array, shifts: Array, leaks: Any, j: int) -> Any:
+    # a shift of the contract is below 32; said so, the compiler stays within 32 bits
+    return state[j] - ((state[j] >> (shifts[j] & 31)) & leaks)
+
+
+@njit(nogil=True, cache=True)
 def _integrate(drive: Array, state: Array, shifts: Array, leaks: Any, low: Any, high: Any) -> None:
     """``state <- sat(state - (state >> shift) + drive)``, which is the next integrator's drive."""
     for j in range(len(drive)):
-        # a shift of the contract is below 32; said so, the compiler stays within 32 bits
-        drive[j] = drive[j] + state[j] - ((state[j] >> (shifts[j] & 31)) & leaks)
-    for j in range(len(drive)):
-        state[j] = drive[j] = min(max(drive[j], low), high)
+        drive[j] += _leaked(state, shifts, leaks, j)
+        drive[j] = state[j] = min(max(drive[j], low), high)
 
 
 @njit(nogil=True, cache=True)
 def _fire(state: Array, thresholds: Array, reset: int, fired: Array) -> None:
-    for j in range(len(state)):
-        fired[j] = state[j] > thresholds[j]
+    # a loop each: one with a choice inside isn't vectorized
     if reset == 0:
         for j in range(len(state)):
+            fired[j] = state[j] > thresholds[j]
             state[j] -= fired[j] * thresholds[j]
     elif reset == 1:
         for j in range(len(state)):
+            fired[j] = state[j] > thresholds[j]
             state[j] *= 1 - fired[j]
+    else:
+        for j in range(len(state)):
+            fired[j] = state[j] > thresholds[j]
 
 
 @njit(nogil=True, cache=True)
@@ -164,7 +176,7 @@ def _run(
     samples, steps, inputs = train.shape
     size, integrators = weights.shape[1], len(limits)
     drive, fired, state = np.empty_like(biases), np.empty_like(biases), np.zeros_like(shifts)
-    active = np.empty(inputs + 1, np.int64)
+    occupied, active = np.empty(words.shape[2] + 1, np.int64), np.empty(inputs + 1, np.int64)
     for start in range(0, samples, BLOCK):
         count = min(BLOCK, samples - start)
         for k in range(count):
@@ -177,7 +189,7 @@ def _run(
             drive[:] = biases
             for k in range(count):
                 own = drive[k * size : (k + 1) * size]
-                found = _active(train[start + k, step], words[start + k, step], active)
+                found = _active(train[start + k, step], words[start + k, step], occupied, active)
                 _add(own, weights, active[:found])
                 if len(recurrent):
                     _add(own, recurrent, np.flatnonzero(fired[k * size : (k + 1) * size]))

@@ -4,8 +4,11 @@ import multiprocessing
 import os
 import signal
 import sys
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
+# its socket's path has to be short: it's chosen before a test has a deep folder of its own
+get_temp_dir()
 _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload(["spiker.cli.train", "sw.training", "sw.data.mnist", "torch._dynamo"])
 

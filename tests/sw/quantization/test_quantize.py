@@ -50,13 +50,18 @@ def test_the_narrowest_within_the_budget_comes_out(epochs):
     assert last.accuracy == found.validation
     assert last.memory_bits == found.memory_bits < 0.8 * found.curve[0].memory_bits
     assert last.fine_tuned <= bool(epochs)
-    # 784 to 1 bits a weight: from 6 each down to 1 each
     assert found.curve[0].weight_bits == (6, 6)
     assert (1, 1) in [point.weight_bits for point in found.curve]
     test = DATA.split("test")
     assert found.accuracy == float(
         (run(found.network, test.spikes(found.network)).label == test.labels).mean()
     )
+
+
+@pytest.mark.parametrize("drop", [0.0, 0.02, 0.04, 0.08, 0.15])
+def test_the_budget_is_kept(drop):
+    found = quantized(Choices((1, 4), max_drop=drop))
+    assert found.validation >= found.reference - drop
 
 
 def test_the_last_of_the_curve_comes_out_even_if_nothing_can_be_narrower(monkeypatch):
@@ -86,6 +91,8 @@ def test_a_given_width_is_kept_and_its_file_can_be_quantized_again(tmp_path):
     for old, new in zip(before, after, strict=True):
         step = old.bias.max() / new.bias.max()
         np.testing.assert_allclose(new.weight * step, old.weight, rtol=1e-5)
+    learned, kept = (values["float_parameters"]["log_temperature"] for values in (TRAINED.record, record))
+    assert kept == pytest.approx(learned + np.log(step))  # of the last layer
     again = quantize(network, DATA, Choices((3, 2), search=False), record, seed=1)
     assert [layer.weight_bits for layer in again.network.layers] == [3, 2]
 
