@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from spiker.compiler import compiled
 from spiker.fixed_point import highest, lowest
 from spiker.layer_run import LayerState, LayerTrace, NumpyLayer, Train, sum_type
 from spiker.network import Layer
@@ -90,7 +90,7 @@ def _padded(train: Train) -> Train:
     return np.ascontiguousarray(train)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _active(row: Array, words: Array, occupied: Array, active: Array) -> int:
     """Write the numbers of a row's spikes into `active`; how many they are.
 
@@ -109,7 +109,7 @@ def _active(row: Array, words: Array, occupied: Array, active: Array) -> int:
     return found
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _add(drive: Array, weights: Array, active: Array) -> None:
     """Add the rows of weights of what is active."""
     for index in active:
@@ -118,13 +118,13 @@ def _add(drive: Array, weights: Array, active: Array) -> None:
             drive[j] += line[j]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _leaked(state: Array, shifts: Array, leaks: Any, j: int) -> Any:
     # a shift of the contract is below 32; said so, the compiler stays within 32 bits
     return state[j] - ((state[j] >> (shifts[j] & 31)) & leaks)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _integrate(drive: Array, state: Array, shifts: Array, leaks: Any, low: Any, high: Any) -> None:
     """``state <- sat(state - (state >> shift) + drive)``, which is the next integrator's drive."""
     for j in range(len(drive)):
@@ -132,7 +132,7 @@ def _integrate(drive: Array, state: Array, shifts: Array, leaks: Any, low: Any, 
         drive[j] = state[j] = min(max(drive[j], low), high)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _fire(state: Array, thresholds: Array, reset: int, fired: Array) -> None:
     # a loop each: one with a choice inside isn't vectorized
     if reset == 0:
@@ -148,13 +148,13 @@ def _fire(state: Array, thresholds: Array, reset: int, fired: Array) -> None:
             fired[j] = state[j] > thresholds[j]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _copy(target: Array, source: Array) -> None:
     for j in range(len(target)):
         target[j] = source[j]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _run(
     train: Array,
     words: Array,

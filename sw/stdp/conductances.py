@@ -15,12 +15,12 @@ from spiker.recipe_stdp import DiehlCook
 Floats = npt.NDArray[np.float64]
 
 try:
-    from numba import njit
-except ImportError:  # the same numbers, more slowly
+    from spiker.compiler import compiled
+except ImportError:  # without numba: the same numbers, more slowly
 
-    def njit(**_: Any) -> Callable[[Any], Any]:
+    def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
         """Leave a function as it is."""
-        return lambda function: function
+        return function
 
 
 TAU_E, TAU_I = 100.0, 10.0
@@ -124,7 +124,7 @@ def threshold_height(theta: Floats) -> Floats:
     return theta - OFFSET + (THRESHOLD_E - REST_E)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def show(
     spikes: npt.NDArray[np.bool_],
     active: npt.NDArray[np.int64],
@@ -171,7 +171,7 @@ def show(
     return counts
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _integrate(s: Variables, r: Rates) -> tuple[Floats, Floats]:
     """Membranes, conductances and traces go on by a step; who fires, as 0 and 1."""
     change_e = REST_E - s.v_e + s.ge_e * (REVERSAL_EXC - s.v_e) + s.gi_e * (REVERSAL_INH_E - s.v_e)

@@ -6,8 +6,8 @@ Importing it raises an `ImportError` where numba isn't installed.
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from spiker.compiler import compiled
 from sw.stdp.constants import FRACTION, NEVER, ONE, Constants
 
 Array = np.ndarray[Any, Any]
@@ -22,7 +22,7 @@ def present(
     return counts
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _present(
     spikes: Array,
     rates: Array,
@@ -76,7 +76,7 @@ def _present(
             theta[j] = min(max(theta[j] - constants.theta_minus, 0), high << FRACTION)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _integrate(drive: Array, current: Array, membrane: Array, constants: Constants) -> None:
     if constants.current_leak_shift:
         for j in range(len(drive)):
@@ -88,7 +88,7 @@ def _integrate(drive: Array, current: Array, membrane: Array, constants: Constan
         membrane[j] = min(max(membrane[j] - lost + drive[j], constants.low), constants.high)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _learn(
     learner: int, step: int, rate: int, last: Array, weight: Array, table: Array, constants: Constants
 ) -> None:

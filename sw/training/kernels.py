@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from numba import njit
 from torch import Tensor
 
+from spiker.compiler import compiled
 from spiker.fixed_point import highest, lowest
 from sw.training.arithmetic import Arithmetic, Integers
 from sw.training.dynamics import Dynamics
@@ -122,7 +122,7 @@ def _constants(dynamics: Dynamics, like: Array) -> _Constants:
     )
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _forward(
     drive: Array,
     recurrent: Array,
@@ -172,7 +172,7 @@ def _forward(
                 membranes[step, sample, j] = states[last, j] = after
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _heights(shape: int, heights: Array, zero: Any, one: Any) -> None:
     """Distances to heights of the surrogate; the operations of `sw.training.surrogates`, in their order."""
     # a loop each: one with a choice inside isn't vectorized
@@ -190,7 +190,7 @@ def _heights(shape: int, heights: Array, zero: Any, one: Any) -> None:
         heights[:] = zero
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _backward(
     totals: Array,
     limits: Array,

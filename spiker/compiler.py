@@ -1,0 +1,19 @@
+"""Functions compiled by numba, kept from one process to the next where a folder for them can be written.
+
+Importing it raises an `ImportError` where numba isn't installed.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from numba import njit
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function when it's first called; it leaves the interpreter to other threads meanwhile."""
+    try:
+        kept: Callable[..., Any] = njit(nogil=True, cache=True)(function)
+    except RuntimeError:  # neither the module's folder nor the user's can be written
+        anew: Callable[..., Any] = njit(nogil=True)(function)
+        return anew
+    return kept
