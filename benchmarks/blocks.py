@@ -13,7 +13,6 @@ from pathlib import Path
 
 import click
 import numpy as np
-from rich.progress import track
 
 from cosim.area import Area, measure_area
 from hw import convert
@@ -48,28 +47,32 @@ class Each:
     neuron: object
     settings: dict[str, object] = field(default_factory=dict)
     page: str = "neurons"
+    folds: bool = False
 
     def cells(self) -> tuple[str, ...]:
-        """LUT and FF of a neuron; LUT, LUTs of memory and FF of an adder."""
-        few, many = (
-            _measured(_hidden(self.neuron, size, **self.settings), Hardware(), "layer0") for size in SIZES
-        )
-        one = [
-            (getattr(many, name) - getattr(few, name)) / (SIZES[1] - SIZES[0])
-            for name in ("lut", "flip_flop")
-        ]
+        """LUT and FF of a neuron; LUT, LUTs of memory and FF of an adder of a folded layer."""
+        alone = [(_hidden(self.neuron, size, **self.settings), size, Hardware()) for size in SIZES]
+        cells = _difference(alone, ("lut", "flip_flop"))
+        if not self.folds:
+            return (*cells, "", "", "")
         folded = _hidden(self.neuron, FOLDED, **self.settings)
-        few, many = (_measured(folded, Hardware(parallelism=(lanes, None)), "layer0") for lanes in LANES)
-        names = ("lut", "memory_lut", "flip_flop")
-        two = [(getattr(many, name) - getattr(few, name)) / (LANES[1] - LANES[0]) for name in names]
-        return tuple(f"{value:.1f}" for value in (*one, *two))
+        turns = [(folded, lanes, Hardware(parallelism=(lanes, None))) for lanes in LANES]
+        return (*cells, *_difference(turns, ("lut", "memory_lut", "flip_flop")))
+
+
+def _difference(layers: list[tuple[Network, int, Hardware]], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Cells of one more, from two first layers with so many of them."""
+    (few, less), (many, more) = (
+        (_measured(network, hardware, "layer0"), count) for network, count, hardware in layers
+    )
+    return tuple(f"{(getattr(many, name) - getattr(few, name)) / (more - less):.1f}" for name in names)
 
 
 SIZES = (16, 32)
 """Neurons of the two layers whose difference is measured."""
 FOLDED, LANES = 64, (8, 16)
 """Neurons of a folded layer, and its adders; the difference counts."""
-NEURON_INPUTS = 512
+NEURON_INPUTS = 256
 """Their weights fill block RAMs, not LUTs."""
 
 
@@ -98,9 +101,11 @@ def _layer(inputs: int, size: int, neuron: object, **settings: object) -> Layer:
 
 
 @cache
-def _network(hidden: object, size: int, last: object, readout: str, classes: int = 10) -> Network:
-    layers = [_layer(INPUTS, size, hidden), _layer(size, classes, last)]
-    return Network(INPUTS, 8, layers, readout)
+def _network(
+    hidden: object, size: int, last: object, readout: str, classes: int = 10, inputs: int = INPUTS
+) -> Network:
+    layers = [_layer(inputs, size, hidden), _layer(size, classes, last)]
+    return Network(inputs, 8, layers, readout)
 
 
 def _hidden(neuron: object, size: int, **settings: object) -> Network:
@@ -124,69 +129,64 @@ def _recurrent(kind: str, neuron: object = LIF(threshold=16)) -> Network:
 
 
 L, C = LIF(threshold=16), CubaLIF(threshold=16)
-PLAIN = _network(L, 128, LI(state_bits=12), "membrane")
-COUNTS, FIRST = (_network(L, 128, L, readout) for readout in ("counts", "first_spike"))
-MANY = _network(L, 128, L, "counts", 100)
+PLAIN = _network(L, 128, LI(state_bits=12), "membrane", inputs=16)
+COUNTS, FIRST = (_network(L, 128, L, readout, inputs=16) for readout in ("counts", "first_spike"))
+EARLY = _network(L, 10, L, "first_spike")
+MANY = _network(L, 32, L, "counts", 100, inputs=16)
+LAYER = _network(L, 32, LI(state_bits=12), "membrane", inputs=NEURON_INPUTS)
+FEW = _network(L, 16, LI(), "membrane")
 P16, P8, P1 = (Hardware(parallelism=p) for p in (16, 8, 1))
 LANES2, CLOCK = Hardware(lanes=2), Hardware(schedule="clock")
+SET = {"load_thresholds": True}
 
 PARTS: tuple[Part | Each, ...] = (
-    Part("gate", "sample gate, 784 inputs", "sample_gate", FIRST),
-    Part("gate", "event collector, 784 inputs", "event_collector", PLAIN, CLOCK),
-    Part("layer", "128 LIF, 784 inputs, all at once", "layer0", PLAIN),
-    Part("layer", "the same, 16 at a time", "layer0", PLAIN, P16),
-    Part("layer", "the same, 8 at a time", "layer0", PLAIN, P8),
-    Part("layer", "10 LI, 128 inputs, all at once", "layer1", PLAIN),
+    Part("gate", "sample gate, 784 inputs", "sample_gate", EARLY),
+    Part("gate", "event collector, 784 inputs", "event_collector", FEW, CLOCK),
+    Part("layer", "32 LIF, 256 inputs, all at once", "layer0", LAYER),
+    Part("layer", "the same, 8 at a time", "layer0", LAYER, P8),
+    Part("layer", "10 LI, 32 inputs, all at once", "layer1", LAYER),
     Part("control", "LIF, all at once", "layer0_control", PLAIN),
     Part("control", "LIF, 8 passes", "layer0_control", PLAIN, P16),
-    Part("control", "LIF, 128 passes", "layer0_control", PLAIN, P1),
     Part("control", "LIF, two lanes", "layer0_control", PLAIN, LANES2),
     Part("control", "LIF, by the clock", "layer0_control", PLAIN, CLOCK),
-    Part("control", "CubaLIF, all at once", "layer0_control", _network(C, 128, L, "counts")),
+    Part("control", "CubaLIF, all at once", "layer0_control", _network(C, 32, L, "counts", inputs=16)),
     Part("control", "LI, last layer, all at once", "layer1_control", PLAIN),
     Part("control", "LIF, last layer, first spike", "layer1_control", FIRST),
-    Each("IF, subtract", IF(threshold=16)),
-    Each("IF, zero", IF(threshold=16, reset="zero")),
-    Each("IF, none", IF(threshold=16, reset="none")),
-    Each("LIF, subtract", L),
+    Each("LIF, subtract", L, folds=True),
+    Each("IF, subtract", IF(threshold=16), folds=True),
+    Each("CubaLIF, subtract", C, folds=True),
+    Each("LI, with leak", LI(leak_shift=3), folds=True),
     Each("LIF, zero", LIF(threshold=16, reset="zero")),
     Each("LIF, none", LIF(threshold=16, reset="none")),
     Each("LIF, subtract, a bias each", L, {"bias": True}),
-    Each("LI, with leak", LI(leak_shift=3)),
     Each("LI, without leak", LI()),
-    Each("CubaLIF, subtract", C),
+    Each("IF, zero", IF(threshold=16, reset="zero")),
+    Each("IF, none", IF(threshold=16, reset="none")),
     Each("CubaLIF, zero", CubaLIF(threshold=16, reset="zero")),
     Each("CubaLIF, none", CubaLIF(threshold=16, reset="none")),
     Part("states", "registers of 128 neurons", "layer0_neurons_registers", PLAIN),
     Part("states", "memory, 8 passes of 16", "layer0_neurons_memory", PLAIN, P16),
-    Part("states", "memory, 16 passes of 8", "layer0_neurons_memory", PLAIN, P8),
     Part("states", "memory, 128 passes of 1", "layer0_neurons_memory", PLAIN, P1),
     Part("states", "who fired, 128 registers", "layer0_spikes", PLAIN),
     Part("states", "who fired, memory, 8 passes of 16", "layer0_spikes", PLAIN, P16),
-    Part("states", "thresholds, 128 registers", "layer0_thresholds", PLAIN, Hardware(load_thresholds=True)),
+    Part("states", "thresholds, 128 registers", "layer0_thresholds", PLAIN, Hardware(**SET)),
     Part(
         "states",
         "thresholds, memory, 8 passes of 16",
         "layer0_thresholds",
         PLAIN,
-        Hardware(parallelism=16, load_thresholds=True),
+        Hardware(parallelism=16, **SET),
     ),
     Part("serializer", "128 neurons, words of 32", "layer0_serializer", PLAIN),
     Part("serializer", "128 neurons, 8 passes, words of 8", "layer0_serializer", PLAIN, P16),
     Part("serializer", "128 neurons, for two lanes", "layer0_serializer", PLAIN, LANES2),
     Part("serializer", "128 neurons, for a layer by the clock", "layer0_serializer", PLAIN, CLOCK),
-    Part("serializer", "10 neurons", "layer0_serializer", _network(L, 10, LI(), "membrane")),
     Part("merge", "700 inputs, 200 neurons", "layer0_merge", _recurrent("own")),
     Part("merge", "the same, two lanes", "layer0_merge", _recurrent("own"), Hardware(lanes=(2, 1))),
     Part("merge", "700 inputs, one row for all own spikes", "layer0_merge", _recurrent("shared")),
-    Part("weights", "784 rows of 512 bits, rom", "layer0_weights", PLAIN),
-    Part("weights", "the same, ram", "layer0_weights", PLAIN, Hardware(weights="ram")),
-    Part("weights", "the same, loadable", "layer0_weights", PLAIN, Hardware(weights="loadable")),
-    Part("weights", "what takes its loads", "layer0_weight_load", PLAIN, Hardware(weights="loadable")),
-    Part("weights", "the same, two ports", "layer0_weights", PLAIN, LANES2),
-    Part("weights", "sum of two rows, 128 weights", "layer0_row_sum", PLAIN, LANES2),
-    Part("weights", "6,272 rows of 64 bits (16 at a time)", "layer0_weights", PLAIN, P16),
-    Part("weights", "address, 8 passes", "layer0_address", PLAIN, P16),
+    Part("weights", "address, 16 inputs, 8 passes", "layer0_address", PLAIN, P16),
+    Part("weights", "sum of two rows, 128 weights of 4 bits", "layer0_row_sum", PLAIN, LANES2),
+    Part("weights", "who takes loads, 784 x 16", "layer0_weight_load", FEW, Hardware(weights="loadable")),
     Part("readout", "readout, 10 classes of 12 bits", "readout", PLAIN),
     Part("readout", "readout, 10 classes, 8 at a time", "readout", PLAIN, P8),
     Part("readout", "readout, 10 classes, counts", "readout", COUNTS),
@@ -210,8 +210,10 @@ def tables(only: str | None) -> Iterator[tuple[str, str]]:
     """Page and table."""
     chosen = [part for part in PARTS if only is None or only == part.page]
     rows: dict[str, list[tuple[str, ...]]] = {}
-    for part in track(chosen, "synthesis", transient=True):
-        rows.setdefault(part.page, []).append((part.name, *part.cells()))
+    for part in chosen:
+        row = (part.name, *part.cells())
+        click.echo(f"{part.page}: {' | '.join(row)}", err=True)
+        rows.setdefault(part.page, []).append(row)
     for page, found in rows.items():
         yield page, table(found, NEURON_COLUMNS if page == "neurons" else COLUMNS)
 

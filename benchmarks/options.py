@@ -5,6 +5,7 @@ like those of a trained network. Cells are yosys' for Xilinx' 7 series; cycles a
 test split.
 """
 
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,6 @@ import click
 import numpy as np
 import numpy.typing as npt
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from cosim.area import Area, measure_area
@@ -26,6 +26,7 @@ from spiker.timing import cycles
 from sw.data import load as load_data
 from sw.training import train
 
+PAGE = Path(__file__).parents[1] / "docs" / "hardware.md"
 EPOCHS = 10
 TITLE = "digits, 64-32-10, yosys synth_xilinx -family xc7 -flatten after ghdl --synth; times the default's"
 COLUMNS = ("", "LUT", "as memory", "FF", "RAMB18", "cycles", "LUT x", "FF x", "cycles x")
@@ -102,11 +103,12 @@ def rows(only: str | None) -> Iterator[tuple[str, ...]]:
     """The table, row by row."""
     trained, spikes = network_and_spikes()
     base: tuple[Area, float] | None = None
-    for option in track(OPTIONS, "synthesis", transient=True):
+    for option in OPTIONS:
         is_base = option.name.startswith("default")
         if not (is_base or only is None or only in option.name):
             continue
         area, mean = found = measure(option, trained, spikes)
+        click.echo(f"{option.name}: {area}, {mean:.1f} cycles", err=True)
         base = found if is_base or base is None else base
         ratios = (area.lut / base[0].lut, area.flip_flop / base[0].flip_flop, mean / base[1])
         yield (
@@ -119,17 +121,19 @@ def rows(only: str | None) -> Iterator[tuple[str, ...]]:
 
 @click.command()
 @click.option("--only", metavar="TEXT", help="Only the defaults, and the rows whose name has this text.")
-@click.option("--markdown", is_flag=True, help="As the table in docs/hardware.md.")
-def main(only: str | None, markdown: bool) -> None:
+@click.option("--write", is_flag=True, help="Write the table into docs/hardware.md.")
+def main(only: str | None, write: bool) -> None:
     """Count the cells and the cycles of each choice."""
     try:
         found = list(rows(only))
     except SpikerError as error:
         raise SystemExit(f"error: {error}") from None
-    if markdown:
-        for row in (COLUMNS, ("---",) * len(COLUMNS), *found):
-            print("|", " | ".join(row), "|")
-        return
+    if write:
+        lines = (COLUMNS, ("---",) * len(COLUMNS), *found)
+        text = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+        marked = re.compile(r"(<!-- benchmarks/options.py --write -->\n\n).*?(\n<!-- end -->)", re.DOTALL)
+        page = marked.sub(lambda match: match[1] + text + match[2], PAGE.read_text("utf-8"))
+        PAGE.write_text(page, "utf-8")
     table = Table(title=TITLE)
     for column in COLUMNS:
         table.add_column(column, justify="right" if column else "left")

@@ -10,6 +10,7 @@ VotesName = Literal["least_squares", "shares", "labels"]
 Positive = Annotated[FiniteFloat, Field(gt=0)]
 NotNegative = Annotated[FiniteFloat, Field(ge=0)]
 Part = Annotated[FiniteFloat, Field(ge=0, le=1)]
+Rate = Annotated[FiniteFloat, Field(gt=0, le=1)]
 
 
 class StdpSection(Section):
@@ -31,7 +32,7 @@ class Competition(StdpSection):
     """Competitive learning with homeostasis, with the hardware's own dynamics in the loop."""
 
     rule: Literal["competition"]
-    rate: tuple[Part, Part] = (0.05, 0.002)
+    rate: tuple[Rate, Rate] = (0.05, 0.002)
     """How far a spike takes the weights to the inputs' trace, at the beginning and at the end."""
     window: int = Field(20, ge=1)
     """Steps that an input's spike stays in its trace."""

@@ -48,7 +48,7 @@ DESIGNS = {
     "clock": Design(COUNTS, {"schedule": "clock"}),
     "sparse": Design(_sparse(_network(12, 4)), {"sparse": "rows", "parallelism": [4, 1]}),
     "first spike": Design(_network(7, 6, readout="first_spike")),
-    "pairs": Design(COUNTS, {"lanes": 2}),
+    "pairs": Design(_network(6, 5), {"lanes": 2}),
     "pairs, folded": Design(_network(9, 3), {"lanes": [2, 1], "parallelism": [3, 2]}),
     "pairs, first spike": Design(_network(7, 6, readout="first_spike"), {"lanes": 2}),
     "word": Design(COUNTS, {"input": "words"}),

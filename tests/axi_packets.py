@@ -82,9 +82,9 @@ class Events:
         return Meaning(np.array(train, np.uint8), frozenset(flags), dropped, moved)
 
     def too_large(self, random):
-        return random.choice(
-            [self.inputs, self.inputs + 1, 1 << 30, TICK - 1, self.inputs + 256 * random.randrange(1, 9)]
-        )
+        # with the low bits of an index that is there, and without
+        near = [self.inputs, self.inputs + 1, TICK - 1]
+        return random.choice([*near, *[1 << 30 | random.randrange(self.inputs)] * 3])
 
     def out_of_range(self, random, beats):
         """With beats whose index is too large."""
@@ -172,7 +172,7 @@ class Pairs(Events):
         return random.choice([super().anything(random), random.getrandbits(64)])
 
     def cases(self, random, beats):
-        large, none = self.inputs, NONE << 32
+        large, none = 1 << 30, NONE << 32
         more = {
             "only the first is bad": [large, *beats],
             "only the second is bad": [large << 32, *beats],
@@ -224,13 +224,14 @@ class Packed:
 
     def cases(self, random, beats):
         return {
-            self.flag: [*beats[:-1], self.wrong_beat(random)],
+            # what is left of it in the lowest bits is 0
+            self.flag: [*beats[:-1], 1 << 31],
             "ended_early": beats[:-1],
             "ended_late": [*beats, beats[0]],
             "one beat": beats[:1],
-            "one wrong beat": [0xFFFFFFFF],
+            "one wrong beat": [1 << 31],
             "twice as long": [*beats, *beats],
-            "all wrong and too long": [0xFFFFFFFF] * (self.count + 1),
+            "all wrong and too long": [1 << 31] * (self.count + 1),
         }
 
 

@@ -38,6 +38,19 @@ def write_shd(folder, name="shd", **content):
     return folder
 
 
+def write_recordings(folder, count, name="fsdd", classes=10, seconds=0.644):
+    """Write so many recordings of 700 channels as both splits: random, with 50 to 200 events each."""
+    random = np.random.default_rng(1)
+    counts = random.integers(50, 200, count)
+    return write_shd(
+        folder,
+        name,
+        times=[random.random(events) * seconds for events in counts],
+        units=[random.integers(0, 700, events) for events in counts],
+        labels=np.arange(count) % classes,
+    )
+
+
 def packed(content, ending):
     """The content in a .gz or .zip file, or as it is."""
     if ending == ".gz":

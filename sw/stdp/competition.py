@@ -87,5 +87,5 @@ class CompetitionRule(Rule):
     def _rates(self, number: IntArray, total: int) -> IntArray:
         """Learning rates of samples by their place in the training: exponential from first to last."""
         first, last = self.settings.rate
-        rates = first * (last / first) ** (number / total) if first else np.zeros(len(number))
+        rates = first * (last / first) ** (number / total)
         return np.round(rates * ONE).astype(np.int64)

@@ -52,9 +52,10 @@ class DiehlCookRule(Rule):
     name = "diehl_cook"
 
     def __init__(self, network: Network, settings: DiehlCook, maximum: int, seed: int) -> None:
-        if network.value_encoder is None:
+        encoder = network.value_encoder
+        if encoder is None or encoder.inputs_per_value != 1:
             raise ConfigError(
-                "stdp.rule = 'diehl_cook' shows values, as rates; allowed: data and an encoder of values"
+                "stdp.rule = 'diehl_cook' shows values, as rates; allowed: an encoder with one input for each"
             )
         self.network, self.settings, self.maximum = network, settings, maximum
         self.described = network.layers[0]

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from idx_files import write_mnist
 from nbclient import NotebookClient
+from spike_data import write_recordings
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -26,21 +27,19 @@ EXPECTED = {
 }
 """By notebook: pictures, and comparisons without a mismatch."""
 
-DATA = {"spoken_digits": "fsdd"}
-"""By notebook: the data set that nobody but its owner can get."""
-
 PROMISED = {
     "exchange": ["take weight_bits, 2 to 16, to round them", "the same network: True", "give dt in seconds"],
     "mnist": ["120 pictures to learn from, 40 to test", "  16 in parallel: "],
     "quantization": ["fine-tuning helps: True", "bits would hold it"],
     "quickstart": ["mismatches; the first:\nsample "],
-    "spoken_digits": ["of the test recordings are recognized after"],
+    "spoken_digits": ["30 recordings to learn from, 40 to test with", "as predicted"],
     "stdp": ["inhibition: [-1000     0]", "of the test pictures are recognized"],
 }
 """By notebook: what its text says."""
 
 SHORT = {
     "mnist": {"epochs = 20": "epochs = 1"},
+    "spoken_digits": {"HIDDEN, EPOCHS = 2700, 100, 20": "HIDDEN, EPOCHS = 30, 20, 1"},
     "stdp": {"passes = 20": "passes = 2", "size = 100": "size = 30"},
 }
 """By notebook: what is run instead of its settings."""
@@ -66,17 +65,16 @@ def execute(notebook, folder):
 
 @pytest.mark.sim("ghdl")
 @pytest.mark.parametrize("name", EXPECTED)
-def test_it_runs_and_shows_pictures_and_the_comparison(name, tmp_path, monkeypatch, request):
-    if name in DATA and not (request.getfixturevalue("data_dir") / DATA[name]).is_dir():
-        pytest.skip(f"SPIKER_DATA has no {DATA[name]}/")
+def test_it_runs_and_shows_pictures_and_the_comparison(name, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     # as large as MNIST's, but few and random: what the notebook says of them isn't looked at
     write_mnist(tmp_path / "data" / "mnist", train=120, test=40, side=28)
+    write_recordings(tmp_path / "data" / "fsdd", 40)
     monkeypatch.setenv("SPIKER_DATA", str(tmp_path / "data"))
     notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
     for settings, short in SHORT.get(name, {}).items():
-        assert settings in notebook.cells[1].source
-        notebook.cells[1].source = notebook.cells[1].source.replace(settings, short)
+        cell = next(cell for cell in notebook.cells if settings in cell.source)
+        cell.source = cell.source.replace(settings, short)
     outputs = execute(notebook, tmp_path)
     pictures = [output for output in outputs if "image/png" in output.get("data", {})]
     text = "".join(output.get("text", "") for output in outputs)

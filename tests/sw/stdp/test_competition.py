@@ -141,6 +141,16 @@ def test_the_rate_falls_from_first_to_last():
     np.testing.assert_allclose(rates, [0.05, 0.01, 0.002], atol=1 / ONE)  # 0.01 is their geometric mean
 
 
+def test_learning_goes_on_where_it_was():
+    settings = SETTINGS.model_copy(update={"rate": (1.0, 1e-9)})
+    samples = SmallData().split("train")
+    for done, learns in ((0, True), (1000, False)):  # at the end a rate of 1e-9 is 0 of 2^16
+        rule = CompetitionRule(network(), settings, maximum=15, seed=3)
+        before = rule.weight.copy()
+        assert rule.learn(samples, done, 1000, seed=1).any()
+        assert (rule.weight != before).any() == learns
+
+
 def test_lateral_inhibition_is_one_constant_off_the_diagonal():
     recurrent = layer_of("lif", size=3).layer(SmallData().split("train")).recurrent
     assert recurrent.tolist() == [[0, -60, -60], [-60, 0, -60], [-60, -60, 0]]

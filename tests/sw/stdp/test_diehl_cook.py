@@ -143,7 +143,10 @@ def test_the_hardware_fires_as_often_as_the_layer_did_while_it_learned():
         assert abs(learning._spikes(learning.layer(samples), samples) - spikes) < 0.5
 
 
-def test_it_needs_values():
-    described = parse_recipe(DIEHL_COOK.replace('encoder = {kind = "rate", maximum = 24}', ""))
-    with pytest.raises(ConfigError, match="shows values, as rates; allowed: data and an encoder of values"):
+@pytest.mark.parametrize("encoder", ["", 'encoder = {kind = "population", neurons = 2}'])
+def test_it_needs_values_that_drive_an_input_each(encoder):
+    described = parse_recipe(DIEHL_COOK.replace('encoder = {kind = "rate", maximum = 24}', encoder))
+    with pytest.raises(
+        ConfigError, match="shows values, as rates; allowed: an encoder with one input for each"
+    ):
         DiehlCookRule(described.network(12, 3, 15), described.stdp, maximum=15, seed=1)
