@@ -91,7 +91,7 @@ def execute(
             spikes = part.spikes
 
     chunks = range(0, len(train), CHUNK)
-    if threads == 1 or len(chunks) < 2:
+    if len(chunks) < 2:
         for first in chunks:
             run_chunk(first)
         return
