@@ -143,6 +143,18 @@ def test_the_accelerator_is_compared_whatever_is_chosen(done, small, choice):
     assert done("evaluate", small, *options).json["cycles_mean"] == found["cycles_mean"]
 
 
+@pytest.mark.sim("ghdl")
+def test_it_is_said_that_a_shell_is_not_simulated(done, small):
+    done("convert", small, "-o", "hdl", "--shell", "axi")
+    command = ("cosim", small, "--data", "small.npz", "--samples", 1, "--simulator")
+    for options in (("ghdl", "--hdl", "hdl"), ("myhdl", "--shell", "axi")):
+        assert "shell" in (text := done(*command, *options).out)
+        assert "not simulated" in text
+        assert done(*command, *options, "--json").json["shell_simulated"] is False
+    assert "not simulated" not in done(*command, "myhdl").out
+    assert "the accelerator inside is simulated, not the shell" in " ".join(done("cosim", "--help").out.split())
+
+
 @pytest.fixture
 def takes_values(folder, mnist):
     """Network file of a network with an encoder, and options for pictures and spikes for it."""
