@@ -12,22 +12,33 @@ from spiker.fixed_point import IntArray, highest, lowest
 from spiker.hardware import Hardware
 from spiker.network import Layer, Network
 from spiker.neurons import IF, LI, LIF, RESETS, CubaLIF, Neuron, PerNeuron
+from spiker.sparsity import SMALL
 
 READOUTS: tuple[Any, ...] = ("membrane", "counts", "first_spike")
 WEIGHTS = ("rom", "ram", "loadable")
 DENSITIES = (0.0, 0.05, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)
+FEW = 8
+"""Neurons of a layer, at most, in cases with many inputs."""
 RECURRENT = ("full", "diagonal", "shared", "both", "constant", "zero")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Largest sizes of a random case."""
+    """Largest sizes of a random case.
+
+    Attributes
+    ----------
+    inputs, size, layers, steps, samples : int
+    many : int
+        Inputs of some of the cases, which have few neurons instead; 0: there are no such cases.
+    """
 
     inputs: int = 40
     size: int = 40
     layers: int = 3
     steps: int = 5
     samples: int = 3
+    many: int = 120
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +95,11 @@ class _Draw:
 
     def network(self) -> Network:
         limits = self._limits
-        inputs = self._size(limits.inputs)
-        sizes = [self._size(limits.size) for _ in range(self._between(1, limits.layers))]
+        inputs, most = self._size(limits.inputs), limits.size
+        if limits.many and self._chance(0.2):
+            # a directory of so many rows keeps their addresses in groups
+            inputs, most = self._between(SMALL + 1, limits.many), min(FEW, limits.size)
+        sizes = [self._size(most) for _ in range(self._between(1, limits.layers))]
         readout = self._one_of(READOUTS)
         layers = [
             self._layer(fan_in, size, may_integrate=number == len(sizes) - 1 and readout == "membrane")

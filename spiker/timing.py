@@ -179,6 +179,9 @@ def layer_timings(network: Network, hardware: Hardware) -> tuple[LayerTiming, ..
 def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: Hardware) -> IntArray:
     """Cycles of every sample.
 
+    Events from outside come in ascending order. It matters where the first layer is folded and leaves zeros
+    out: cycles are counted from the last one of the first event's visits.
+
     Parameters
     ----------
     network : Network

@@ -105,7 +105,7 @@ def encoder_visit(encoder: Encoder, inputs: int) -> Visit:
     return ENCODER_VISITS[type(encoder)](inputs)
 
 
-def input_timing(visit: Visit, spikes: Train, every: int = 1) -> InputTiming:
+def input_timing(visit: Visit, spikes: Train) -> InputTiming:
     """Cycles of every step of some samples.
 
     Parameters
@@ -114,10 +114,6 @@ def input_timing(visit: Visit, spikes: Train, every: int = 1) -> InputTiming:
         Of the block: `scanner_visit` or `encoder_visit`.
     spikes : 0/1, shape (samples, steps, inputs)
         What the block gives.
-    every : int
-        Cycles from a beat that the receiver takes to the first edge at which it can take the next
-        beat of the same step, 1 where it takes one every cycle. Places without a spike are passed
-        meanwhile: from a beat to the next one it's the larger of `every` and their places' distance.
 
     Returns
     -------
@@ -135,5 +131,5 @@ def input_timing(visit: Visit, spikes: Train, every: int = 1) -> InputTiming:
     # from each spike to the beat after it: a spike of the same row, or the tick
     following = np.append(where[1:], visit.tick)
     following[is_last] = visit.tick
-    np.add.at(beats, row, np.maximum(following - where, every))
+    np.add.at(beats, row, np.maximum(following - where, 1))
     return InputTiming(visit.start, lead.reshape(samples, steps), beats.reshape(samples, steps))

@@ -36,6 +36,16 @@ _BLOCKS = np.repeat([[1, 0, 0, 1], [0] * 4, [0, 1, 0, 0], [0, 0, 1, 0], [1] * 4,
 PRUNED = MEMBRANE.with_layers(
     [replace(MEMBRANE.layers[0], weight=MEMBRANE.layers[0].weights * _BLOCKS), MEMBRANE.layers[1]]
 )
+# more rows than a directory holds whole addresses for; of both blocks of 2 neurons one, the other, both, none
+_MANY = np.random.default_rng(3)
+_HALVES = np.repeat(np.array([[1, 1], [0, 0], [0, 1], [1, 0]])[_MANY.integers(0, 4, 80)], 2, axis=1)
+MANY_ROWS = Network(
+    80,
+    3,
+    [Layer(4, LIF(state_bits=7, threshold=12), weight=_MANY.choice([-3, 1, 2, 5, 7], (80, 4)) * _HALVES)],
+    "membrane",
+)
+MANY_SPIKES = (_MANY.random((3, 3, 80)) < 0.4).astype(np.uint8)
 SPIKES = (_RANDOM.random((12, 5, 6)) < 0.4).astype(np.uint8)
 
 

@@ -12,7 +12,7 @@ from spiker.fixed_point import highest, lowest
 from spiker.hardware import PER_LAYER, Hardware, LayerHardware
 from spiker.network import Layer
 from spiker.schedule import feedback
-from spiker.sparsity import sparsity
+from spiker.sparsity import SMALL, sparsity
 
 WEAK = 8
 """Weights wider than this are called wide."""
@@ -109,6 +109,8 @@ def _recurrence(layer: Layer, choices: LayerHardware) -> str:
 def _sparsity(layer: Layer, choices: LayerHardware) -> Iterator[str]:
     found = sparsity(layer, choices)
     yield f"left out: {'nothing' if found.kept.all() else found.form}"
+    if found.form != "dense" and len(found.kept) > SMALL:
+        yield f"left out: {found.form} of more than {SMALL} rows"
     if found.form != "dense" and not found.kept.any():
         yield "left out: everything"
 

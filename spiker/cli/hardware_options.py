@@ -83,7 +83,10 @@ OPTIONS = {
     "weights": ("rom|ram|loadable", "Weights as constants, in RAM with contents, or loaded at run time."),
     "sparse": ("auto|never|rows|blocks", "Leave out rows or blocks of zeros; auto: where that saves memory."),
     "input": ("events|words|encoder", "What comes in: indices, packed spikes, or values to encode."),
-    "shell": ("none|axi", "Plain streams, or AXI4-Stream and AXI4-Lite around them; cosim simulates what is inside."),
+    "shell": (
+        "none|axi",
+        "Plain streams, or AXI4-Stream and AXI4-Lite around them; cosim simulates what is inside.",
+    ),
 }
 """Metavariable and help of an option, by its choice."""
 

@@ -152,7 +152,9 @@ def test_it_is_said_that_a_shell_is_not_simulated(done, small):
         assert "not simulated" in text
         assert done(*command, *options, "--json").json["shell_simulated"] is False
     assert "not simulated" not in done(*command, "myhdl").out
-    assert "the accelerator inside is simulated, not the shell" in " ".join(done("cosim", "--help").out.split())
+    assert "the accelerator inside is simulated, not the shell" in " ".join(
+        done("cosim", "--help").out.split()
+    )
 
 
 @pytest.fixture
@@ -240,7 +242,7 @@ def drawn(monkeypatch):
     """Seeds of the cases that are drawn, which are small ones."""
     seeds = []
     right = random_cases.random_case
-    limits = random_cases.Limits(inputs=4, size=4, layers=2, steps=2, samples=1)
+    limits = random_cases.Limits(inputs=4, size=4, layers=2, steps=2, samples=1, many=0)
     monkeypatch.setattr(random_cases, "random_case", lambda seed: seeds.append(seed) or right(seed, limits))
     return seeds
 

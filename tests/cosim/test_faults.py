@@ -5,7 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_networks import COUNTS, MEMBRANE, PRUNED, SPIKES, TIES, with_weight
+from small_networks import (
+    COUNTS,
+    MANY_ROWS,
+    MANY_SPIKES,
+    MEMBRANE,
+    PRUNED,
+    SPIKES,
+    TIES,
+    with_weight,
+)
 
 from cosim import cosimulate
 from hw import convert, layer_design
@@ -27,6 +36,7 @@ def designs(tmp_path_factory):
             ("counts", COUNTS, None),
             ("ties", TIES, None),
             ("pruned", PRUNED, Hardware(parallelism=(10, None), sparse=("blocks", "never"))),
+            ("many", MANY_ROWS, Hardware(parallelism=2, sparse="blocks")),
         )
     }
 
@@ -164,6 +174,30 @@ FAULTS = {
         "block_number <= (block_number + 1);",
         "block_number <= to_unsigned(0, 2);",
     ),
+    "a group of rows that begins one word off": (
+        MANY_ROWS,
+        "layer0_directory.vhd",
+        '3 => 7x"30"',
+        '3 => 7x"31"',
+    ),
+    "all groups where the first begins": (
+        MANY_ROWS,
+        "layer0_directory.vhd",
+        " <= base + distance",
+        " <= distance",
+    ),
+    "a row that is one word further in its group": (
+        MANY_ROWS,
+        "layer0_directory.vhd",
+        '54 => 5x"07"',
+        '54 => 5x"08"',
+    ),
+    "all rows of a group where it begins": (
+        MANY_ROWS,
+        "layer0_directory.vhd",
+        "distances(to_integer(row))",
+        "distances(0)",
+    ),
     "a cycle too many, with every bit right": (
         MEMBRANE,
         "layer0_serializer.vhd",
@@ -176,7 +210,8 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 def test_a_fault_in_the_vhdl_is_caught(fault, designs, tmp_path):
     network, name, old, new = fault
-    report = cosimulate(network, SPIKES, "ghdl", hdl=edited(designs[network], tmp_path, name, old, new))
+    spikes = MANY_SPIKES if network is MANY_ROWS else SPIKES
+    report = cosimulate(network, spikes, "ghdl", hdl=edited(designs[network], tmp_path, name, old, new))
     assert not report.is_equal
     with pytest.raises(MismatchError, match="sample"):
         report.require_equal()

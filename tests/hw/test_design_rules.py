@@ -32,11 +32,11 @@ BROKEN = {
         network(),
         Hardware(lanes=2, schedule="clock"),
     ),
-    "layer 0: sparse = 'rows' with weights = 'loadable', allowed: never, or rom, ram": (
+    "layer 0: sparse = 'rows' with weights = 'loadable', allowed: never, auto, or weights = 'rom', 'ram'": (
         network(),
         Hardware(sparse="rows", weights="loadable"),
     ),
-    "layer 0: sparse = 'blocks' with lanes = 2, allowed: never, or lanes = 1": (
+    "layer 0: sparse = 'blocks' with lanes = 2, allowed: never, auto, or lanes = 1": (
         network(),
         Hardware(sparse="blocks", lanes=2),
     ),

@@ -15,7 +15,7 @@ from cosim.random_cases import Limits, random_case
 from hw import layer_design
 from spiker.errors import ConfigError, FormatError
 
-SMALL = Limits(inputs=6, size=6, layers=2, steps=3, samples=2)
+SMALL = Limits(inputs=6, size=6, layers=2, steps=3, samples=2, many=0)
 
 
 def plan(tmp_path, first, count, **changes):

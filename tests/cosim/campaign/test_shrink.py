@@ -13,6 +13,7 @@ from hw import design_rules
 from spiker import IF, LIF, Layer, Network
 from spiker.errors import FormatError, SpikerError
 from spiker.hardware import Hardware
+from spiker.sparsity import SMALL
 
 PROBLEM = Problem(Run("ghdl", 0.2), "values", "sample 0: class expected 1, got 0")
 SEEDS = range(1, 31)
@@ -85,7 +86,7 @@ def test_the_spikes_of_a_layer_that_is_left_out_are_those_that_it_had():
 def test_candidates_are_valid_or_refused_with_an_error_of_ours():
     made = 0
     for seed in SEEDS:
-        case = random_case(seed, Limits(6, 6, 3, 3, 2))
+        case = random_case(seed, Limits(6, 6, 3, 3, 2, many=0))
         for reduction in REDUCTIONS:
             for candidate in reduction(case):
                 try:
@@ -153,3 +154,6 @@ def test_degenerate_cases_are_drawn_often():
     found = count(range(1, 401), Limits())
     for name in DEGENERATE:
         assert found[name] >= 8, name
+    large = [found[f"left out: {form} of more than {SMALL} rows"] for form in ("rows", "blocks")]
+    assert min(large) > 0
+    assert sum(large) >= 20
