@@ -63,7 +63,9 @@ def what_is_left_out_is_known(network: Network, hardware: Hardware) -> Iterator[
             continue
         what = f"sparse = {choices.sparse!r} with"
         if choices.weights == "loadable":
-            yield Violation(f"layer {number}", f"{what} weights = 'loadable'", "never, auto, or weights = 'rom', 'ram'")
+            yield Violation(
+                f"layer {number}", f"{what} weights = 'loadable'", "never, auto, or weights = 'rom', 'ram'"
+            )
         if choices.lanes == 2:
             yield Violation(f"layer {number}", f"{what} lanes = 2", "never, auto, or lanes = 1")
 

@@ -93,6 +93,8 @@ def _memory(design: LayerDesign) -> dict[str, Any]:
         "words": design.depth,
         "word_bits": design.row_bits,
         "order": design.word_order,
+        "form": design.sparsity.form,
+        "left_out": design.sparsity.left_out,
     }
     if design.directory is None:
         return rows

@@ -59,6 +59,11 @@ class Sparsity:
         return max(1, int(np.count_nonzero(self.kept)))
 
     @property
+    def left_out(self) -> int:
+        """Words that aren't kept."""
+        return int(self.kept.size - np.count_nonzero(self.kept))
+
+    @property
     def starts(self) -> IntArray:
         """Address of the first word of each row, shape (rows,)."""
         lengths = self.kept.sum(axis=1)

@@ -13,6 +13,7 @@ from spiker.cli.output_paths import removed_after, require_outside
 from spiker.cli.reporting import Session, figures
 from spiker.hardware import Hardware
 from spiker.network_file import load, load_training, save_hardware
+from spiker.sparsity import Sparsity, sparsity
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -62,6 +63,10 @@ def command(
         if save:
             save_hardware(choices, network_file)
         data = "" if "data" in load_training(network_file) else " --data SPIKES.npz"
+        found = [
+            sparsity(layer, taken)
+            for layer, taken in zip(network.layers, choices.of_layers(network), strict=True)
+        ]
         source, folder = shlex.quote(str(network_file)), shlex.quote(str(output))
         session.result(
             {
@@ -71,18 +76,29 @@ def command(
                 "folder": design.folder,
                 "digest": network.digest,
                 "hardware": choices.as_json(),
+                "left_out": [
+                    {"form": one.form, "words": one.left_out, "of": int(one.kept.size)} for one in found
+                ],
             },
-            [_table(design, choices)],
+            [_table(design, choices, found)],
             [f"spiker cosim {source} --simulator ghdl{data} --samples 20 --internals --hdl {folder}"],
         )
 
 
-def _table(design: "Design", choices: Hardware) -> "RenderableType":
+def _table(design: "Design", choices: Hardware, found: list[Sparsity]) -> "RenderableType":
     rows = {
         "folder": design.folder,
         "top entity": design.top,
         "VHDL files": len(design.files),
         "hardware": in_words(choices),
+        "zeros left out": "; ".join(f"layer {number}: {_left_out(one)}" for number, one in enumerate(found)),
         "seconds": f"{design.seconds:.1f}",
     }
     return figures("VHDL-2008", rows)
+
+
+def _left_out(found: Sparsity) -> str:
+    """What a layer's weight memory leaves out, which "auto" may have chosen."""
+    if found.form == "dense":
+        return "nothing"
+    return f"{found.form}, {found.left_out:,} of {found.kept.size:,} words"

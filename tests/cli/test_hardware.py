@@ -143,6 +143,22 @@ def test_the_accelerator_is_compared_whatever_is_chosen(done, small, choice):
     assert done("evaluate", small, *options).json["cycles_mean"] == found["cycles_mean"]
 
 
+def test_convert_tells_what_auto_leaves_out(done, folder):
+    # 600 rows of 64 words of 2 bits are five block RAMs and more; 100 of them fill none
+    weight = np.zeros((600, 64), int)
+    weight[:100] = 1
+    layers = [Layer(64, LIF(), 2, weight=weight), Layer(2, LIF(), 2, weight=np.ones((64, 2), int))]
+    save(Network(600, 2, layers, "counts"), folder / "pruned.h5")
+    command = ("convert", "pruned.h5", "-o", "hdl", "--parallelism", "1,all")
+    found = done(*command, "--json").json
+    left_out = [
+        {"form": "rows", "words": 500 * 64, "of": 600 * 64},
+        {"form": "dense", "words": 0, "of": 64},
+    ]
+    assert found["left_out"] == left_out
+    assert "layer 0: rows, 32,000 of 38,400 words; layer 1: nothing" in " ".join(done(*command).out.split())
+
+
 @pytest.mark.sim("ghdl")
 def test_it_is_said_that_a_shell_is_not_simulated(done, small):
     done("convert", small, "-o", "hdl", "--shell", "axi")

@@ -115,8 +115,10 @@ def test_it_says_how_the_rows_of_weights_lie(tmp_path):
 
     # biases of up to 5 are a fourth row; three words a row fill 12 addresses by pass, 16 by row
     rows = {"rows": 3, "own_rows": 0, "bias_rows": 1, "word_bits": 8}
-    assert memory(parallelism=2) == [rows | {"words": 12, "order": "pass, row"}]
-    kept = {"words": 7, "order": "kept", "kept": ["111", "010", "000", "111"]}
+    dense = {"words": 12, "order": "pass, row", "form": "dense", "left_out": 0}
+    assert memory(parallelism=2) == [rows | dense]
+    kept = {"words": 7, "order": "kept", "form": "blocks", "left_out": 5}
+    kept["kept"] = ["111", "010", "000", "111"]
     assert memory(parallelism=2, sparse="blocks") == [rows | kept]
 
 
