@@ -20,6 +20,7 @@ from rich.table import Table
 from cosim.area import Area, measure_area
 from hw import convert
 from spiker import LIF, Network, SpikerError, run
+from spiker.fixed_point import IntArray
 from spiker.hardware import Hardware
 from spiker.recipe import load_recipe
 from spiker.timing import cycles
@@ -44,20 +45,44 @@ class Option:
     hardware : Hardware
     readout : str or None
         Of the network whose last layer fires; None: the recipe's own network, whose last layer doesn't.
+    keeps : float or None
+        Part of the first layer's rows that is left after pruning, or of its blocks of `PASS` neurons where
+        the layer is folded; None: nothing is pruned.
     """
 
     name: str
     hardware: Hardware = field(default_factory=Hardware)
     readout: str | None = None
+    keeps: float | None = None
 
     def network(self, trained: Network) -> Network:
         """What is built."""
+        if self.keeps is not None:
+            first, *others = trained.layers
+            width = first.size if self.hardware.parallelism is None else PASS
+            return trained.with_layers(
+                [replace(first, weight=pruned(first.weights, width, self.keeps)), *others]
+            )
         if self.readout is None:
             return trained
         *others, last = trained.layers
         firing = replace(last, neuron=LIF(state_bits=12, threshold=40, leak_shift=4))
         return replace(trained, readout=self.readout, layers=(*others, firing))
 
+
+def pruned(weights: IntArray, width: int, keeps: float) -> IntArray:
+    """Weights of which a part is left: of the blocks of `width` neurons in a row those that are largest."""
+    rows, size = weights.shape
+    padded = np.zeros((rows, -(-size // width) * width), np.int64)
+    padded[:, :size] = np.abs(weights)
+    worth = padded.reshape(rows, -1, width).sum(axis=2)
+    is_kept = worth > np.quantile(worth, 1 - keeps)
+    return np.asarray(weights * np.repeat(is_kept, width, axis=1)[:, :size], np.int64)
+
+
+PASS = 8
+"""Neurons of a pass of the pruned layer that is folded."""
+HALF, QUARTER = 0.5, 0.25
 
 OPTIONS = (
     Option("default"),
@@ -74,6 +99,14 @@ OPTIONS = (
     Option("--input encoder", Hardware(input="encoder")),
     Option("--shell axi", Hardware(shell="axi")),
     Option("--keep-state", Hardware(keep_state=True)),
+    Option("default, half of the rows pruned", Hardware(sparse="never"), keeps=HALF),
+    Option("--sparse rows", Hardware(sparse=("rows", "never")), keeps=HALF),
+    Option(
+        "default at --parallelism 8, three quarters of the blocks pruned",
+        Hardware(parallelism=PASS, sparse="never"),
+        keeps=QUARTER,
+    ),
+    Option("--sparse blocks", Hardware(parallelism=PASS, sparse=("blocks", "never")), keeps=QUARTER),
     Option("default, readout counts", readout="counts"),
     Option("readout first_spike", readout="first_spike"),
 )

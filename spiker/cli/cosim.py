@@ -130,11 +130,16 @@ RANDOM_TAKES = ("cases", "simulator", "stall")
 
 
 def _refuse_beside_random(context: click.Context) -> None:
-    """Refuse what --random chooses itself."""
+    """Refuse what --random chooses itself, or does anyway."""
     for parameter in context.command.params:
         name = parameter.name or ""
         is_given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
         if is_given and name not in RANDOM_TAKES and name not in SHARED:
+            if name == "internals":
+                raise click.UsageError(
+                    "--random always compares what is inside the layers too; leave out --internals",
+                    context,
+                )
             label = parameter.opts[0] if isinstance(parameter, click.Option) else "NET.h5"
             raise click.UsageError(
                 f"--random chooses networks, samples and hardware itself; leave out {label}", context

@@ -369,6 +369,10 @@ def test_random_cases_need_their_program(refused, no_programs):
         (["--random", "2", "--data", "small.npz"], "leave out --data"),
         (["--random", "2", "--parallelism", "4"], "leave out --parallelism"),
         (["--random", "2", "--hdl", "hdl"], "leave out --hdl"),
+        (
+            ["--random", "2", "--internals"],
+            "--random always compares what is inside the layers too; leave out --internals",
+        ),
         ([], "missing argument NET.h5, or --random N"),
         (["small.h5"], "missing option --simulator; one of myhdl, ghdl"),
     ],

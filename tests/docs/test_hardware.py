@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from hw import convert
-from spiker import LIF, CubaLIF, Layer, Network
+from spiker import LIF, CubaLIF, Delta, Latency, Layer, Network, Rate
 from spiker.hardware import Hardware
 
-TEXT = (Path(__file__).parents[2] / "docs" / "hardware.md").read_text("utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+TEXT = (DOCS / "hardware.md").read_text("utf-8")
 TABLE = TEXT.partition("## Entities, one a file")[2].partition("\n## ")[0]
 NAMED = set(
     re.findall(r"`(\w+)`", "\n".join(line.split("|")[1] for line in TABLE.splitlines() if "|" in line))
@@ -36,6 +37,10 @@ DESIGNS = {
         Network(9, 3, [RECURRENT, FIRING], "membrane"),
         Hardware(parallelism=3, sparse="blocks"),
     ),
+    "loaded": (
+        Network(9, 3, [RECURRENT, FIRING], "counts"),
+        Hardware(weights="loadable", load_thresholds=True),
+    ),
     "by the clock": (Network(9, 3, [RECURRENT, FIRING], "membrane"), Hardware(schedule="clock")),
 }
 
@@ -46,3 +51,14 @@ def test_every_entity_of_a_design_is_named(network, hardware, tmp_path):
         name = re.sub(r"^layer\d+", "layerN", file.removesuffix(".vhd"))
         # the parts of the currents are named as those of the neurons
         assert name.replace("layerN_currents_", "layerN_neurons_") in NAMED
+
+
+@pytest.mark.parametrize("encoder", [Latency(), Rate(), Delta(), None], ids=str)
+def test_every_entity_before_the_first_layer_is_named(encoder, tmp_path):
+    network = Network(4, 2, [Layer(2, LIF(), weight=np.ones((4, 2), int))], "counts", encoder)
+    files = convert(network, tmp_path / "hdl", Hardware(input="encoder" if encoder else "words")).files
+    found = {
+        name for file in files if re.match("[a-z]+_(encoder|scanner)", name := file.removesuffix(".vhd"))
+    }
+    assert found
+    assert found <= set(re.findall(r"`(\w+)`", (DOCS / "blocks" / "input.md").read_text("utf-8")))
