@@ -7,7 +7,7 @@ Each part is one entity with what is in it, synthesized alone by GHDL and mapped
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -131,6 +131,16 @@ def _recurrent(kind: str, neuron: object = LIF(threshold=16)) -> Network:
     return Network(700, 8, [hidden, _layer(200, 20, neuron)], "counts")
 
 
+@cache
+def _pruned() -> Network:
+    """128 neurons; of each row's blocks of 16 half are left at random, of every other row none."""
+    network = _network(LIF(threshold=16), 128, LI(state_bits=12), "membrane")
+    first, last = network.layers
+    kept = np.random.default_rng(4).random((INPUTS, 8)) < 0.5
+    kept[1::2] = False
+    return network.with_layers([replace(first, weight=first.weights * np.repeat(kept, 16, axis=1)), last])
+
+
 L, C = LIF(threshold=16), CubaLIF(threshold=16)
 PLAIN = _network(L, 128, LI(state_bits=12), "membrane", inputs=16)
 COUNTS, FIRST = (_network(L, 128, L, readout, inputs=16) for readout in ("counts", "first_spike"))
@@ -138,6 +148,8 @@ EARLY = _network(L, 10, L, "first_spike")
 MANY = _network(L, 32, L, "counts", 100, inputs=16)
 LAYER = _network(L, 32, LI(state_bits=12), "membrane", inputs=NEURON_INPUTS)
 FEW = _network(L, 16, LI(), "membrane")
+PRUNED = _pruned()
+LEFT_OUT = Hardware(parallelism=16, sparse=("blocks", "never"))
 P16, P8, P1 = (Hardware(parallelism=p) for p in (16, 8, 1))
 LANES2, CLOCK = Hardware(lanes=2), Hardware(schedule="clock")
 SET = {"load_thresholds": True}
@@ -152,6 +164,7 @@ PARTS: tuple[Part | Each, ...] = (
     Part("control", "LIF, 8 passes", "layer0_control", PLAIN, P16),
     Part("control", "LIF, two lanes", "layer0_control", PLAIN, LANES2),
     Part("control", "LIF, by the clock", "layer0_control", PLAIN, CLOCK),
+    Part("control", "LIF, 8 passes, blocks left out", "layer0_control", PRUNED, LEFT_OUT),
     Part("control", "CubaLIF, all at once", "layer0_control", _network(C, 32, L, "counts", inputs=16)),
     Part("control", "LI, last layer, all at once", "layer1_control", PLAIN),
     Part("control", "LIF, last layer, first spike", "layer1_control", FIRST),
@@ -188,6 +201,10 @@ PARTS: tuple[Part | Each, ...] = (
     Part("merge", "the same, two lanes", "layer0_merge", _recurrent("own"), Hardware(lanes=(2, 1))),
     Part("merge", "700 inputs, one row for all own spikes", "layer0_merge", _recurrent("shared")),
     Part("weights", "address, 16 inputs, 8 passes", "layer0_address", PLAIN, P16),
+    Part(
+        "weights", "directory, 784 inputs, rows left out", "layer0_directory", PRUNED, Hardware(sparse="rows")
+    ),
+    Part("weights", "directory, 784 inputs, 8 passes, blocks left out", "layer0_directory", PRUNED, LEFT_OUT),
     Part("weights", "sum of two rows, 128 weights of 4 bits", "layer0_row_sum", PLAIN, LANES2),
     Part("weights", "who takes loads, 784 x 16", "layer0_weight_load", FEW, Hardware(weights="loadable")),
     Part("readout", "readout, 10 classes of 12 bits", "readout", PLAIN),

@@ -154,9 +154,15 @@ LIF_LAYER = LIF(threshold=3, leak_shift=2)
 FEED = two_layers(LIF_LAYER)
 FEED_TRAIN = train(6, [1, 4], [2])
 FOLDED = Hardware(parallelism=(2, None))
+BLOCKS_LEFT_OUT = Hardware(parallelism=(1, None), sparse=("blocks", "never"))
 OWN = np.array([[0, -1, -2, -1], [-1, 0, -1, -2], [-1, -2, 0, -1], [-2, -1, -1, 0]])
 RECURRENT = two_layers(LIF_LAYER, recurrent_bits=4, recurrent=OWN)
 ROWS = two_layers(LIF_LAYER, weight=np.arange(24).reshape(6, 4) % 7)
+# a weight where a block is there: two in different halves, one in the lower half, none, all
+BLOCKS = two_layers(
+    LIF_LAYER,
+    weight=[[1, 0, 0, 2], [0, 3, 0, 0], [0, 0, 0, 0], [1, 1, 1, 1], [0, 0, 0, 0], [0, 0, 0, 0]],
+)
 ONE = Network(
     3,
     2,
@@ -423,6 +429,25 @@ SCENES = (
         "read",
         12,
         "rows of 4 weights of 4 bits, the first one in the last digit",
+    ),
+    Scene(
+        "control",
+        "Blocks that are left out",
+        "layer0/control",
+        BLOCKS,
+        train(6, [0, 1, 2, 3], []),
+        (
+            *wires("event_valid", "event_ready", "event_tick"),
+            Lane("visits", bits(4), when="read"),
+            Lane("read"),
+            *(Lane(name, str) for name in ("turn", "state_turn")),
+            Lane("control", control_names(BLOCKS, BLOCKS_LEFT_OUT)),
+            Lane("write_pass", str),
+        ),
+        "event_valid",
+        22,
+        "four passes, pass 0 in the last digit: of four events two blocks, one, none and all are there",
+        hardware=BLOCKS_LEFT_OUT,
     ),
     Scene(
         "weights",

@@ -13,7 +13,7 @@ from cosim.proofs.prover import Method, Problem
 from hw.control.microprogram import Control
 from hw.layer_design import LayerDesign
 from hw.templates import render
-from spiker.hardware import Hardware
+from spiker.hardware import Hardware, Sparse
 from spiker.network import Layer, Network
 from spiker.neurons import LI, LIF
 
@@ -170,6 +170,28 @@ def control(name: str, number: int, parallelism: int, faults: tuple[Fault, ...],
     return Proof(name, claim, problem, faults, quick)
 
 
+def visits(name: str, sparse: Sparse, faults: tuple[Fault, ...]) -> Proof:
+    """Proof about the control of a layer in 4 passes that leaves rows or blocks out."""
+    network, hardware = _network(4, 4), Hardware(parallelism=(1, 4), sparse=(sparse, "never"))
+    design = LayerDesign.of(network, 0, hardware)
+    values = {
+        "words": [word & ~(1 << Control.LAST) for word in design.program.words],
+        "mask": (1 << Control.LAST) - 1,
+        "passes": design.choices.passes,
+    }
+    problem = partial(
+        inside,
+        network,
+        hardware,
+        module="layer0_control",
+        template="proof_visits.sv.j2",
+        values=values,
+        methods=((Method.BOUNDED, CYCLES), (Method.INDUCTION, 3), (Method.COVER, 30)),
+    )
+    claim = "what is there of an event is added once, from its word; no state is read while it's written"
+    return Proof(name, claim, problem, faults, quick=True)
+
+
 SERIALIZER = "layer0_serializer"
 SERIALIZER_FAULTS = (
     Fault(
@@ -264,6 +286,36 @@ def _control_faults(number: int, mark: str) -> tuple[Fault, ...]:
     )
 
 
+CONTROL = "layer0_control"
+ROWS_FAULTS = (
+    Fault(
+        "a row that isn't there is visited by all passes",
+        CONTROL,
+        r"at_last_pass <= .*;",
+        "at_last_pass <= stdl(place = 3);",
+    ),
+    Fault("a row that isn't there is added", CONTROL, r"adds <= .*;", "adds <= '1';"),
+)
+BLOCKS_FAULTS = (
+    Fault(
+        "an event may end in the lower half",
+        CONTROL,
+        r"block_search0_visited\(3\) <= '1';",
+        "null;",
+    ),
+    Fault(
+        "an event may begin in the upper half",
+        CONTROL,
+        r"block_search0_visited\(0\) <= '1';",
+        "null;",
+    ),
+    Fault("a pass that only keeps the order is added", CONTROL, r"counted <= .*;", "counted <= '1';"),
+    Fault("the last block is left out", CONTROL, r"is_last\(0\) := '0';", "null;"),
+    Fault("blocks aren't counted", CONTROL, r"block_number <= \(block_number \+ 1\);", "null;"),
+    Fault("passes are counted in place of blocks", CONTROL, r"turn <= block_number;", "turn <= place_now;"),
+)
+
+
 def proofs() -> Iterator[Proof]:
     """Every stream of the accelerator, and the control that takes its beats."""
     yield serializer("serializer, one word", 4, 4, SERIALIZER_FAULTS, quick=True)
@@ -277,3 +329,5 @@ def proofs() -> Iterator[Proof]:
     yield control("control, last layer", 1, 4, _control_faults(1, "ending"), quick=True)
     yield control("control, hidden layer, 2 passes", 0, 2, _control_faults(0, "last_step"), quick=False)
     yield control("control, last layer, 2 passes", 1, 2, _control_faults(1, "last_step"), quick=False)
+    yield visits("control, rows left out", "rows", ROWS_FAULTS)
+    yield visits("control, blocks left out", "blocks", BLOCKS_FAULTS)

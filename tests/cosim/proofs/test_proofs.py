@@ -14,6 +14,7 @@ QUICK = (
     "merge of own events",
     "readout, 3 classes",
     "control, hidden layer",
+    "control, blocks left out",
     "packets of words",
 )
 
