@@ -72,7 +72,7 @@ def untrained(monkeypatch):
 
 
 def test_fields_of_several_inputs_a_pixel_are_refused_before_the_training(refused, recipe, untrained):
-    text = recipe.read_text("utf-8").replace('"rate", maximum = 32', '"population", neurons = 3, width = 8')
+    text = recipe.read_text("utf-8").replace('"rate", maximum = 32', '"population", neurons = 3, width = 2')
     recipe.write_text(text, "utf-8")
     assert refused("train", recipe, "-o", "n.h5", "--fields", "f.png").endswith(
         "--fields f.png: 192 inputs are no picture of shape (8, 8); allowed: rows x columns of them"
