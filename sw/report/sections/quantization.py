@@ -11,7 +11,12 @@ from sw.report.page import Cell, Figure, Section, Table
 from sw.report.subject import Subject
 from sw.report.words import LARGEST, curve_of, is_within, percent
 
-REPLACED = ("data", "data_options", "accuracy", "accuracy_float")
+REPLACED = {
+    "data": "data",
+    "data_options": "data options",
+    "accuracy": "accuracy on the test samples",
+    "accuracy_float": "accuracy before, with real numbers, on the same samples",
+}
 """What a quantization writes beside its own group: of the network that came out."""
 ASKED_FOR = {
     "search": "search for narrow widths",
@@ -51,8 +56,7 @@ def quantization(subject: Subject) -> Section | None:
     return Section(
         "quantization",
         "Quantization",
-        "How a network with wider weights became this one, as the network file tells it "
-        "(docs/quantization.md).",
+        "How this network was made from another one, as the network file tells it (docs/quantization.md).",
         tables,
         [_figure(points, reference, floor)] if len(points) > 1 else [],
     )
@@ -62,12 +66,10 @@ def _facts(
     training: Mapping[str, Any], found: Mapping[str, Any], reference: float | None
 ) -> list[tuple[Cell, ...]]:
     facts: list[tuple[Cell, ...]] = [
-        (name.replace("_", " "), _shown(training[name]))
-        for name in REPLACED
-        if _is_scalar(training.get(name))
+        (words, _shown(training[name])) for name, words in REPLACED.items() if _is_scalar(training.get(name))
     ]
     if reference is not None:
-        facts.append(("accuracy before, on the samples to decide by", percent(reference)))
+        facts.append(("accuracy before, on the samples to decide by", _shown(reference)))
     bits = found.get("weight_bits")
     if isinstance(bits, np.ndarray) and 0 < bits.size <= MOST_POINTS:
         facts.append(("bits of weights asked for", ", ".join(map(str, bits.ravel().tolist()))))
@@ -112,7 +114,7 @@ def _looked_at(points: list[_Looked]) -> Table:
         (
             number,
             ", ".join(map(str, point.weight_bits)),
-            point.memory_bits / KIBIBYTE_BITS,
+            f"{point.memory_bits / KIBIBYTE_BITS:,.2f}",
             percent(point.accuracy),
             "trained at these widths" if point.fine_tuned else "rounded",
         )

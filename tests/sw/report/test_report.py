@@ -213,18 +213,18 @@ def test_a_quantized_network_has_what_was_looked_at_and_the_training_before_is_c
     facts, looked_at = section.tables
     assert dict(facts.rows) == {
         "data": "digits",
-        "accuracy": "0.5",
-        "accuracy float": "0.625",
-        "accuracy before, on the samples to decide by": "87.50 %",
+        "accuracy on the test samples": "0.5",
+        "accuracy before, with real numbers, on the same samples": "0.625",
+        "accuracy before, on the samples to decide by": "0.875",
         "bits of weights asked for": "2, 5",
         "search for narrow widths": "yes",
         "largest drop of the accuracy": "0.01",
         "part of the weights kept": "1",
     }
     assert looked_at.rows == [
-        (1, "5, 5", 2.0, "87.50 %", "rounded"),
-        (2, "4, 5", 1.5, "75.00 %", "rounded"),
-        (3, "4, 5", 1.0, "86.72 %", "trained at these widths"),
+        (1, "5, 5", "2.00", "87.50 %", "rounded"),
+        (2, "4, 5", "1.50", "75.00 %", "rounded"),
+        (3, "4, 5", "1.00", "86.72 %", "trained at these widths"),
     ]
     (figure,) = section.figures
     lines = {line.get_label(): line for line in figure.picture.axes[0].lines}
