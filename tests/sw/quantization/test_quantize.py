@@ -186,7 +186,7 @@ def test_a_number_of_the_file_that_does_not_fit_is_told_as_that():
     with pytest.raises(
         ConfigError,
         match="the network: /training/settings: validation = 240 of 240 training samples; "
-        "allowed: 1 to 239; choose others",
+        "allowed: 1 to 239; or name another number",
     ):
         quantized(Choices(), record=TRAINED.record | {"settings": '{"validation": 240}'})
 
