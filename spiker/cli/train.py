@@ -77,7 +77,6 @@ def command(
     from spiker.recipe import load_recipe
     from sw.data import load_with
 
-    require_pictures(curve, fields)
     described = load_recipe(recipe)
     where = f"{described.subject}: data"
     data = load_with(described.data.name, data_dir, described.data.options, where)
@@ -89,6 +88,7 @@ def command(
         require_file(path, other_than=(recipe, *outputs[:number]))
     checkpoint = output.with_name(output.name + CHECKPOINT_ENDING)
     require_file(checkpoint, other_than=(recipe, *outputs))
+    require_pictures(curve, fields)
     watching = _watching(metrics, tensorboard)
     training = _Training(described, data, session.seed, epochs)
     folders = [] if tensorboard is None else [tensorboard]

@@ -67,8 +67,8 @@ def divided(
     count = choices.validation or kept_aside or min(LARGEST_VALIDATION, len(samples) // 6)
     if not 0 < count < len(samples):
         from_file = kept_aside and not choices.validation
-        where, advice = (f"{source}: /training/settings: ", "; or name another number") if from_file else ("", "")
-        allowed = f"1 to {len(samples) - 1}{advice}"
+        where = f"{source}: /training/settings: " if from_file else ""
+        allowed = f"1 to {len(samples) - 1}" + ("; or name another number" if from_file else "")
         raise ConfigError(
             f"{where}validation = {count} of {len(samples)} training samples; allowed: {allowed}"
         )
