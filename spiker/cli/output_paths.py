@@ -7,6 +7,7 @@ from pathlib import Path
 
 from spiker.atomic import check_folder, check_writable
 from spiker.errors import ConfigError
+from spiker.picture_name import require_picture_name
 
 
 def require_file(path: Path, other_than: Iterable[str | Path | None] = ()) -> None:
@@ -27,6 +28,13 @@ def require_folder(path: Path, other_than: Iterable[Path]) -> None:
         if path.resolve().is_relative_to(other.resolve()):
             raise ConfigError(f"{path} lies in {other}, which is to be a file; name another folder")
     check_folder(path)
+
+
+def require_pictures(*paths: Path | None) -> None:
+    """Require that files have names of pictures; those that aren't asked for are None."""
+    for path in paths:
+        if path is not None:
+            require_picture_name(path)
 
 
 def require_outside(folder: Path, source: Path) -> None:

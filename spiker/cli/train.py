@@ -11,7 +11,7 @@ import click
 from spiker.atomic import remove_leftovers
 from spiker.cli.failures import Terminated
 from spiker.cli.options import FILE, common_options, data_dir_option
-from spiker.cli.output_paths import removed_after, require_file, require_folder
+from spiker.cli.output_paths import removed_after, require_file, require_folder, require_pictures
 from spiker.cli.reporting import Session, figures, percent
 from spiker.errors import ConfigError, SpikerError
 from spiker.network_file import load, load_training, save
@@ -35,9 +35,12 @@ CHECKPOINT_ENDING = ".checkpoint"
 @click.option(
     "--epochs", type=click.IntRange(min=1), metavar="N", help="Epochs with integers, instead of the recipe's."
 )
-@click.option("--curve", type=FILE, metavar="OUT.png", help="Draw loss and accuracy over the epochs.")
+@click.option("--curve", type=FILE, metavar="OUT.png|OUT.svg", help="Draw loss and accuracy over the epochs.")
 @click.option(
-    "--fields", type=FILE, metavar="OUT.png", help="Draw what each neuron looks for; of a recipe with [stdp]."
+    "--fields",
+    type=FILE,
+    metavar="OUT.png|OUT.svg",
+    help="Draw what each neuron looks for; of a recipe with [stdp].",
 )
 @click.option(
     "--metrics", type=FILE, metavar="OUT.csv", help="Write loss and accuracy of every epoch as they come."
@@ -87,6 +90,7 @@ def command(
     require_file(checkpoint, other_than=(recipe, *outputs))
     if tensorboard is not None:
         require_folder(tensorboard, other_than=(*outputs, checkpoint))
+    require_pictures(curve, fields)
     watching = _watching(metrics, tensorboard)
     training = _Training(described, data, session.seed, epochs)
     folders = [] if tensorboard is None else [tensorboard]
@@ -173,12 +177,12 @@ def _check_options(
 
 
 def _check_fields(recipe: "Recipe", data: "Dataset", fields: Path) -> None:
-    from sw.plots import require_picture
+    from sw.plots import require_picture_shape
 
     samples = data.split("train")
     network = recipe.network(samples.inputs, samples.classes, data.maximum)
     try:
-        require_picture(network.inputs, samples.shape)
+        require_picture_shape(network.inputs, samples.shape)
     except ConfigError as error:
         raise ConfigError(f"--fields {fields}: {error}") from error
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from spiker.network import Network
 from sw.plots import draw_receptive_fields, draw_stdp_progress
 from sw.report.page import Cell, Figure, Section, Table
+from sw.report.sections.quantization import BEFORE, is_quantized
 from sw.report.subject import Subject
 from sw.report.words import LARGEST, curve_of, is_within, percent
 
@@ -26,11 +27,12 @@ def learning(subject: Subject) -> Section | None:
     fields = _fields(subject.training.get("learned"), subject.network)
     if curve is None and fields is None:
         return None
+    before = f"{BEFORE}. " if is_quantized(subject.training) else ""
     return Section(
         "learning",
         "Learning by spike timing",
-        "The first layer learned without labels, part of the data by part; the second one votes for the "
-        "classes (docs/stdp.md).",
+        f"{before}The first layer learned without labels, part of the data by part; the second one votes for "
+        "the classes (docs/stdp.md).",
         [] if curve is None else [_table(curve)],
         [*([] if curve is None else [_course(curve)]), *([] if fields is None else [fields])],
     )

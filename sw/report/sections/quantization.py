@@ -18,6 +18,8 @@ REPLACED = {
     "accuracy_float": "accuracy before, with real numbers, on the same samples",
 }
 """What a quantization writes beside its own group: of the network that came out."""
+BEFORE = "Of the network before it was quantized"
+"""What the rest of the file tells."""
 ASKED_FOR = {
     "search": "search for narrow widths",
     "max_drop": "largest drop of the accuracy",
@@ -60,6 +62,11 @@ def quantization(subject: Subject) -> Section | None:
         tables,
         [_figure(points, reference, floor)] if len(points) > 1 else [],
     )
+
+
+def is_quantized(training: Mapping[str, Any]) -> bool:
+    """Whether a network file tells of a quantization."""
+    return isinstance(training.get("quantization"), Mapping)
 
 
 def _facts(

@@ -7,13 +7,12 @@ import numpy as np
 
 from sw.plots import draw_training_curve
 from sw.report.page import Figure, Section, Table, Text
-from sw.report.sections.quantization import REPLACED
+from sw.report.sections.quantization import BEFORE, REPLACED, is_quantized
 from sw.report.subject import Subject
 from sw.report.words import curve_of
 
 COLUMNS = ("quantized", "loss", "accuracy", "validation_accuracy")
 MOST_EPOCHS = 10_000
-BEFORE = "Of the network before it was quantized"
 
 
 def training(subject: Subject) -> Section | None:
@@ -21,7 +20,7 @@ def training(subject: Subject) -> Section | None:
     record = subject.training
     if not record:
         return None
-    is_before = isinstance(record.get("quantization"), Mapping)
+    is_before = is_quantized(record)
     elsewhere = ("recipe", "settings", *(REPLACED if is_before else ()))
     facts = [
         (name.replace("_", " "), f"{value:.6g}" if isinstance(value, float) else str(value))

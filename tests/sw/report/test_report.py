@@ -233,6 +233,8 @@ def test_a_quantized_network_has_what_was_looked_at_and_the_training_before_is_c
     before = section_of("training", quantization=QUANTIZATION, **training)
     assert before.about.startswith("Of the network before it was quantized")
     assert before.tables[0].rows == [("seed", "7")]
+    learned = section_of("learning", quantization=QUANTIZATION, curve=PROGRESS, learned=LEARNED)
+    assert learned.about.startswith("Of the network before it was quantized. The first layer learned")
     assert before.figures[0].caption.startswith("Of the network before it was quantized: loss and accuracy")
 
 
