@@ -52,6 +52,7 @@ def cosimulate(
         What runs the accelerator: GHDL the converted VHDL, MyHDL its own description.
     hardware : Hardware, optional
         Choices of the conversion; by default those that `convert` takes, or those of the design in `hdl`.
+        Where there is a shell, the accelerator inside is simulated, not the shell.
     values : integers, shape (samples, values), or (samples, steps, values) where they change
         What the network's encoder makes `spikes` from; needed where the accelerator takes values.
     internals : bool
