@@ -69,11 +69,6 @@ class LayerState:
         shape = (samples, layer.size)
         return cls(layer.neuron.start(shape), np.zeros(shape, np.int64))
 
-    def copy(self) -> "LayerState":
-        """The same in arrays of its own."""
-        arrays = (None if values is None else values.copy() for values in self.neurons)
-        return LayerState(State(*arrays), self.spikes.copy())  # type: ignore[arg-type]
-
     def part(self, chosen: slice) -> "LayerState":
         """Some of the samples; what is written there is written here."""
         arrays = (None if values is None else values[chosen] for values in self.neurons)
