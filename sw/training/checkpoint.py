@@ -69,7 +69,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, identity: dict[str, str]
 
 
 def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
-    """Read a checkpoint of the training `identity`.
+    """Read a checkpoint of the training `identity`; its tensors are on the CPU, wherever they were.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
     if hashlib.sha256(saved).digest() != digest:
         raise FormatError(f"{path} is damaged; delete it to train from the start")
     try:
-        content = torch.load(io.BytesIO(saved), weights_only=True)
+        content = torch.load(io.BytesIO(saved), weights_only=True, map_location="cpu")
     except (pickle.UnpicklingError, RuntimeError) as error:
         raise FormatError(f"{path} holds more than numbers; delete it to train from the start") from error
     other = [name for name, value in identity.items() if content["identity"].get(name) != value]
