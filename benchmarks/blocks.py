@@ -56,7 +56,10 @@ class Each:
         if not self.folds:
             return (*cells, "", "", "")
         folded = _hidden(self.neuron, FOLDED, **self.settings)
-        turns = [(folded, lanes, Hardware(parallelism=(lanes, None))) for lanes in LANES]
+        turns = [
+            (folded, lanes, Hardware(parallelism=(lanes, *[None] * (len(folded.layers) - 1))))
+            for lanes in LANES
+        ]
         return (*cells, *_difference(turns, ("lut", "memory_lut", "flip_flop")))
 
 
