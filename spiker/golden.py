@@ -5,7 +5,7 @@ their parameters in `spiker.neurons`; this module only runs layers over time ste
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -118,17 +118,21 @@ def run_kept(
     Parameters
     ----------
     network, spikes, trace
-        As for `run`; spikes of at least one sample.
+        As for `run`.
     states : tuple of LayerState, optional
         What the first sample starts from, instead of zero.
 
     Returns
     -------
     Result
-        The states are those after the last sample.
+        The states are those after the last sample; of none, those before.
     """
+    train = checked_spikes(network, spikes)
+    if not len(train):
+        starts = tuple(LayerState.rest(layer, 1) for layer in network.layers) if states is None else states
+        return replace(run(network, train, trace=trace), states=starts)
     results = []
-    for sample in checked_spikes(network, spikes):
+    for sample in train:
         results.append(run(network, sample, trace=trace, states=states))
         states = results[-1].states
     return joined(results)

@@ -105,10 +105,10 @@ def unsaturated(
     found: dict[str, IntArray] = {}
     drive = _drive(layer, inputs, trace, start)
     if current is not None and start.neurons.current is not None:
-        before = _before(current, start.neurons.current)
+        before = step_before(current, start.neurons.current)
         found["current_bits"] = leak(before, getattr(neuron, "current_leak_shift", None)) + drive
         drive = current
-    before = _before(membrane, start.neurons.membrane)
+    before = step_before(membrane, start.neurons.membrane)
     return found | {"state_bits": leak(before, getattr(neuron, "leak_shift", None)) + drive}
 
 
@@ -116,7 +116,7 @@ def _drive(layer: Layer, inputs: npt.NDArray[np.uint8], trace: LayerTrace, start
     """Weights and biases that come to each neuron in each step, shape (samples, steps, size)."""
     drive = _product(inputs, layer.weights) + layer.biases
     if layer.is_recurrent:
-        own = _before(trace.spikes, start.spikes)
+        own = step_before(trace.spikes, start.spikes)
         drive = drive + _product(own, layer.recurrent_weights)
     return drive
 
@@ -126,7 +126,7 @@ def _product(train: npt.NDArray[np.integer[Any]], weights: IntArray) -> IntArray
     return ExactProduct(weights)(train.reshape(-1, inputs)).reshape(samples, steps, -1)
 
 
-def _before(values: npt.NDArray[np.integer[Any]], first: IntArray) -> IntArray:
+def step_before(values: npt.NDArray[np.integer[Any]], first: IntArray) -> IntArray:
     """Values of the step before, shape (samples, steps, size)."""
     return np.concatenate([first[:, None], values[:, :-1]], axis=1, dtype=np.int64)
 
