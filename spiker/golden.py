@@ -14,6 +14,7 @@ import numpy.typing as npt
 from spiker import engine
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
+from spiker.given_states import checked_states
 from spiker.layer_run import LayerState, LayerTrace
 from spiker.network import Network
 from spiker.readout import decide
@@ -94,8 +95,7 @@ def run(
     if states is None:
         ends = tuple(LayerState.rest(layer, len(train)) for layer in network.layers)
     else:
-        _check_states(network, states, len(train))
-        ends = tuple(state.copy() for state in states)
+        ends = checked_states(network, states, len(train))
     traces = tuple(
         LayerTrace.empty(layer, len(train), network.steps, states=trace or layer is network.layers[-1])
         for layer in network.layers
@@ -181,14 +181,3 @@ def checked_spikes(network: Network, spikes: npt.ArrayLike) -> npt.NDArray[np.ui
     if train.size and (train.max() > 1 or (train.dtype.kind == "i" and train.min() < 0)):
         raise ConfigError(f"spikes of {train.min()} to {train.max()}; allowed: 0 and 1")
     return np.ascontiguousarray(train, np.uint8)
-
-
-def _check_states(network: Network, states: tuple[LayerState, ...], samples: int) -> None:
-    if len(states) != len(network.layers):
-        raise ConfigError(f"states of {len(states)} layers; allowed: {len(network.layers)}, all or none")
-    for number, (layer, state) in enumerate(zip(network.layers, states, strict=True)):
-        wanted = (samples, layer.size)
-        if state.spikes.shape != wanted:
-            raise ConfigError(
-                f"states of layer {number} are of shape {state.spikes.shape}; allowed: {wanted}"
-            )

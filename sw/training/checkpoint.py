@@ -65,7 +65,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, identity: dict[str, str]
 
 
 def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
-    """Read a checkpoint of the training `identity`.
+    """Read a checkpoint of the training `identity`; its tensors are on the CPU, wherever they were.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
     """
     saved = read_checkpoint(path, MAGIC)
     try:
-        content = torch.load(io.BytesIO(saved), weights_only=True)
+        content = torch.load(io.BytesIO(saved), weights_only=True, map_location="cpu")
     except (pickle.UnpicklingError, RuntimeError) as error:
         raise unusable(path, "holds more than numbers") from error
     require_same(path, content["identity"], identity)
