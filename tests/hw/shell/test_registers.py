@@ -26,7 +26,7 @@ from spiker import IF, ConfigError, Delta, Latency, Layer, Network
 from spiker.hardware import Hardware
 
 AXI = Hardware(shell="axi")
-SIZES = (LoadSize(rows=4, lanes=8, bits=4), LoadSize(rows=8, lanes=10, bits=4))
+SIZES = (LoadSize.of_rows(4, lanes=8, bits=4), LoadSize.of_rows(8, lanes=10, bits=4))
 EVERYTHING = Extras(WeightPort.of(SIZES), ThresholdPort.of(SIZES), (word(1), word(4)))
 TEN_CLASSES = Network(
     4,
