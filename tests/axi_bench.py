@@ -231,6 +231,11 @@ async def started(dut, seed=1):
     return bench
 
 
+async def cleared(dut):
+    """Wait as long as a memory of a bit an input takes to be cleared after a reset."""
+    await ClockCycles(dut.aclk, NETWORK.inputs)
+
+
 def sample(bench):
     """A well-formed packet."""
     return PACKETS.good(bench.random)
@@ -322,6 +327,7 @@ async def a_write_waits_for_the_response_before_it_to_be_taken(dut):
 @cocotb.test()
 async def a_sample_takes_the_cycles_of_the_timing_model(dut):
     bench = await started(dut)
+    await cleared(dut)
     for _ in range(5):
         what = understood(beats := sample(bench))
         bench.send(beats)
@@ -407,7 +413,7 @@ async def each_malformed_packet_gets_one_marked_answer(dut):
     while not beats[0]:  # what comes next must differ from what is filled in
         beats = sample(bench)
     cases = PACKETS.cases(bench.random, beats)
-    assert len(cases) >= 7
+    assert len(cases) >= (7 if getattr(PACKETS, "can_be_wrong", True) else 4)
     for name, malformed in cases.items():
         await bench.write(REG.ERRORS, MASK)
         bench.send(malformed)
@@ -647,6 +653,7 @@ class Player:
         bench.flow()
         await bench.write(REG.CONTROL, REG.CONTROL_ENABLE_MASK)
         await bench.drained()
+        await cleared(bench.dut)
         assert bench.sink.empty()
         what = understood(beats := sample(bench))
         bench.send(beats)
