@@ -20,6 +20,7 @@ Rule = Callable[["Network"], Iterator[Violation]]
 WEIGHT_BITS = (1, 16)
 STATE_BITS = (2, 24)
 BIAS_BITS = (1, 24)
+WIDEST_WEIGHT, WIDEST_STATE, WIDEST_BIAS = WEIGHT_BITS[1], STATE_BITS[1], BIAS_BITS[1]
 SIZE = (1, 2**24)
 
 

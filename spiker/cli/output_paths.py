@@ -7,6 +7,7 @@ from pathlib import Path
 
 from spiker.atomic import check_writable
 from spiker.errors import ConfigError
+from spiker.picture_name import require_picture_name
 
 
 def require_file(path: Path, other_than: Iterable[str | Path | None] = ()) -> None:
@@ -15,6 +16,13 @@ def require_file(path: Path, other_than: Iterable[str | Path | None] = ()) -> No
         if other is not None:
             _require_different(path, Path(other))
     check_writable(path)
+
+
+def require_pictures(*paths: Path | None) -> None:
+    """Require that files have names of pictures; those that aren't asked for are None."""
+    for path in paths:
+        if path is not None:
+            require_picture_name(path)
 
 
 def require_outside(folder: Path, source: Path) -> None:

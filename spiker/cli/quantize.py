@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spiker.cli.options import FILE, common_options, data_dir_option
-from spiker.cli.output_paths import removed_after, require_file
+from spiker.cli.output_paths import removed_after, require_file, require_pictures
 from spiker.cli.reporting import Session, figures, percent, table
 from spiker.cli.samples import find_dataset
 from spiker.errors import ConfigError
@@ -37,20 +37,14 @@ LIST = re.compile(r"\d{1,9}(,\d{1,9})*")
 @click.option(
     "--max-drop",
     type=float,
-    default=0.005,
-    show_default=True,
     metavar="D",
-    help="With --search: by how much the accuracy may fall, on samples kept aside.",
+    help="With --search: by how much the accuracy may fall, on samples kept aside; 0.005 unless given.",
 )
-@click.option(
-    "--density", type=float, default=1.0, metavar="D", help="Part of the weights that stays; 1 unless given."
-)
+@click.option("--density", type=float, metavar="D", help="Part of the weights that stays; 1 unless given.")
 @click.option(
     "--prune",
     type=click.Choice(("weights", "rows")),
-    default="weights",
-    show_default=True,
-    help="What --density takes away: single weights, or all weights of an input.",
+    help="What --density takes away: single weights (unless given), or all weights of an input.",
 )
 @click.option(
     "--epochs", type=int, default=0, metavar="N", help="Fine-tune for so many epochs; none unless given."
@@ -71,7 +65,7 @@ LIST = re.compile(r"\d{1,9}(,\d{1,9})*")
 )
 @click.option("--data", metavar="NAME", help="A data set; without it, the one of the network's training.")
 @data_dir_option
-@click.option("--curve", type=FILE, metavar="OUT.png", help="Draw accuracy against memory.")
+@click.option("--curve", type=FILE, metavar="OUT.png|OUT.svg", help="Draw accuracy against memory.")
 @common_options
 def command(
     network_file: Path,
@@ -82,7 +76,7 @@ def command(
     data_dir: Path | None,
     curve: Path | None,
     session: Session,
-    **numbers: Any,
+    **given: Any,
 ) -> None:
     """Quantize a network: narrower weights and states.
 
@@ -95,11 +89,14 @@ def command(
 
     network, record = load(network_file), load_training(network_file)
     hardware = load_hardware(network_file)
-    choices = Choices(weight_bits=widths(weight_bits, is_range=search), search=search, **numbers)
+    given = {name: value for name, value in given.items() if value is not None}
+    _require_effect(given, search)
+    choices = Choices(weight_bits=widths(weight_bits, is_range=search), search=search, **given)
     dataset = find_dataset(network_file, data, data_dir)
     require_file(output, other_than=(network_file,))
     if curve is not None:
         require_file(curve, other_than=(network_file, output))
+    require_pictures(curve)
     with removed_after(BaseException, *([output] if curve is None else [output, curve])):
         found = quantize(
             network,
@@ -121,6 +118,14 @@ def command(
         session.result(
             values, _tables(found, choices, values), [f"spiker evaluate {shlex.quote(str(output))}"]
         )
+
+
+def _require_effect(given: Mapping[str, Any], search: bool) -> None:
+    """Require that no option is given that changes nothing."""
+    if "max_drop" in given and not search:
+        raise ConfigError(f"--max-drop {given['max_drop']} without --search, whose budget it is")
+    if "prune" in given and "density" not in given:
+        raise ConfigError(f"--prune {given['prune']} without --density, the part that stays")
 
 
 def widths(text: str | None, *, is_range: bool) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ import click
 from spiker.atomic import remove_leftovers
 from spiker.cli.failures import Terminated
 from spiker.cli.options import FILE, common_options, data_dir_option
-from spiker.cli.output_paths import removed_after, require_file
+from spiker.cli.output_paths import removed_after, require_file, require_pictures
 from spiker.cli.reporting import Session, figures, percent
 from spiker.errors import ConfigError, SpikerError
 from spiker.network_file import load, load_training, save
@@ -35,9 +35,12 @@ CHECKPOINT_ENDING = ".checkpoint"
 @click.option(
     "--epochs", type=click.IntRange(min=1), metavar="N", help="Epochs with integers, instead of the recipe's."
 )
-@click.option("--curve", type=FILE, metavar="OUT.png", help="Draw loss and accuracy over the epochs.")
+@click.option("--curve", type=FILE, metavar="OUT.png|OUT.svg", help="Draw loss and accuracy over the epochs.")
 @click.option(
-    "--fields", type=FILE, metavar="OUT.png", help="Draw what each neuron looks for; of a recipe with [stdp]."
+    "--fields",
+    type=FILE,
+    metavar="OUT.png|OUT.svg",
+    help="Draw what each neuron looks for; of a recipe with [stdp].",
 )
 @click.option(
     "--metrics", type=FILE, metavar="OUT.csv", help="Write loss and accuracy of every epoch as they come."
@@ -85,6 +88,7 @@ def command(
         require_file(path, other_than=(recipe, *outputs[:number]))
     checkpoint = output.with_name(output.name + CHECKPOINT_ENDING)
     require_file(checkpoint, other_than=(recipe, *outputs))
+    require_pictures(curve, fields)
     watching = _watching(metrics, tensorboard)
     training = _Training(described, data, session.seed, epochs)
     folders = [] if tensorboard is None else [tensorboard]

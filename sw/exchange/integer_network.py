@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from spiker.design_rules import WIDEST_STATE
 from spiker.errors import DesignRuleError, Violation
 from spiker.fixed_point import IntArray, highest, signed_width
 from spiker.network import Layer, Network, Readout
 from spiker.neurons import IF, LI, LIF, CubaLIF, Neuron
+from spiker.state_bounds import drive_bounds, state_bounds
 from sw.exchange.choices import STEPS, Choices
 from sw.exchange.layer_integers import Integers, integers_of, width
 from sw.exchange.leak_shifts import decay_error, leak_shifts, leak_violations
 from sw.exchange.numbers import snapped
 from sw.exchange.real_layer import RealLayer
-from sw.exchange.state_widths import MOST, drive_bounds, state_bounds
 
 REASON = 2.0**60
 """Gains, and a layer's largest weight, bias and threshold, lie between this and its inverse."""
@@ -182,10 +183,12 @@ def _neuron(
     if choices.state_bits is not None:
         bits = dict.fromkeys(bits, choices.state_bits)
         violations = list(_too_narrow(layer, choices.state_bits, top, shift, current_shift))
-    elif max(bits.values()) > MOST:
-        allowed = f"{MOST}; choose state_bits, where states may saturate"
+    elif max(bits.values()) > WIDEST_STATE:
+        allowed = f"{WIDEST_STATE}; choose state_bits, where states may saturate"
         violations = [
-            Violation(layer.where, "more than 24 bits of state needed to exclude saturation", allowed)
+            Violation(
+                layer.where, f"more than {WIDEST_STATE} bits of state needed to exclude saturation", allowed
+            )
         ]
     return _make(layer, bits, _shared(found.threshold), _shared(shift), _shared(current_shift)), violations
 
@@ -210,7 +213,7 @@ def _make(layer: RealLayer, bits: dict[str, int], threshold: Any, shift: Any, cu
         return LI(**bits, leak_shift=shift)
     if layer.kind == "cubali":
         # nothing is above the highest value that a membrane can have
-        never = highest(min(bits["state_bits"], MOST))
+        never = highest(min(bits["state_bits"], WIDEST_STATE))
         return CubaLIF(
             **bits, threshold=never, leak_shift=shift, current_leak_shift=current_shift, reset="none"
         )

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spiker.design_rules import WIDEST_BIAS, WIDEST_STATE, WIDEST_WEIGHT
 from spiker.errors import Violation
 from spiker.fixed_point import IntArray, highest, signed_width
 from sw.exchange.choices import Choices
 from sw.exchange.numbers import FloatArray, binary_places, is_integer, power_of_two_above
 from sw.exchange.real_layer import RealLayer
 
-WIDEST_WEIGHT, WIDEST_BIAS, WIDEST_STATE = 16, 24, 24
 BEYOND = 2.0**40
 """Numbers are cut here: beyond all widths, and still exact."""
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from spiker.design_rules import WIDEST_STATE
 from spiker.errors import Violation
 from spiker.fixed_point import IntArray
 from sw.exchange.choices import Decay
 from sw.exchange.numbers import FLOAT32_ERROR, FloatArray
 
-MOST = 23  # of the widest state
+MOST = WIDEST_STATE - 1
 
 
 def leak_shifts(leak: FloatArray) -> IntArray:

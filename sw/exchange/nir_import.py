@@ -78,7 +78,7 @@ def from_nir(
     if broken:
         raise DesignRuleError(broken, graph.source)
     step = _step(graph, chain, dt)
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         layers = [real_layer(link, step, _reset(graph, link, reset), if_gain) for link in chain.links]
     return network_of(chain.inputs, layers, choices, _notes(chain, dt, if_gain), graph.source)
 

@@ -9,6 +9,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from spiker.atomic import write_bytes
+from spiker.picture_name import require_picture_name
 
 DOTS_PER_INCH = 150
 
@@ -58,8 +59,17 @@ class Picture(Figure):
         return content.getvalue()
 
     def save(self, path: str | Path) -> None:
-        """Write a PNG file as a whole, or raise an `OutputError`."""
-        write_bytes(path, self.png())
+        """Write a file as a whole: PNG, or SVG if its name ends with .svg.
+
+        Raises
+        ------
+        ConfigError
+            The name ends otherwise.
+        OutputError
+            It can't be written.
+        """
+        require_picture_name(path)
+        write_bytes(path, self.svg() if Path(path).suffix.lower() == ".svg" else self.png())
 
     def _settle(self) -> None:
         """Lay the panels out for good, at rounded places.

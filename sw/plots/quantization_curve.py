@@ -57,7 +57,7 @@ def draw_quantization_curve(
 def save_quantization_curve(
     points: "Sequence[Point]", path: str | Path, *, reference: float | None = None, floor: float | None = None
 ) -> None:
-    """Draw it and write it as PNG; an `OutputError` where that fails."""
+    """Draw it and write it, as `Picture.save` does."""
     draw_quantization_curve(points, reference=reference, floor=floor).save(path)
 
 

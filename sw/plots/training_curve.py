@@ -48,7 +48,7 @@ def draw_training_curve(curve: Curve) -> Picture:
 
 
 def save_training_curve(curve: Curve, path: str | Path) -> None:
-    """Draw a training's curve and write it as PNG; an `OutputError` where that fails."""
+    """Draw a training's curve and write it, as `Picture.save` does."""
     draw_training_curve(curve).save(path)
 
 

@@ -8,17 +8,14 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from spiker.design_rules import WIDEST_BIAS, WIDEST_STATE, WIDEST_WEIGHT
 from spiker.encoders import Rate
 from spiker.errors import ConfigError
 from spiker.network import Layer, Network
 from spiker.neurons import IF, LI
 from sw.quantization.parameters import FloatArray, Parameters
-from sw.quantization.post_training import Quantizer
-from sw.quantization.rounding import WIDEST
+from sw.quantization.post_training import Quantizer, fine_moments
 from sw.quantization.samples import EncodedSamples
-from sw.quantization.step_search import InputMoments, input_moments
-
-WIDEST_WEIGHT = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,18 +83,16 @@ def from_ann(
     samples = _checked(values, linears[0].in_features, maximum)
     if not 0 < percentile <= 100:
         raise ConfigError(f"percentile = {percentile}; allowed: above 0, up to 100")
-    if not 2 <= weight_bits <= 16:
-        raise ConfigError(f"weight_bits = {weight_bits}; allowed: 2 to 16")
+    if not 2 <= weight_bits <= WIDEST_WEIGHT:
+        raise ConfigError(f"weight_bits = {weight_bits}; allowed: 2 to {WIDEST_WEIGHT}")
     scales = _scales(linears, samples / maximum, percentile)
     parameters = _balanced(linears, scales)
     encoder = Rate(maximum, seed)
     description = _description(linears, steps, encoder)
     spikes = encoder.encode(samples, steps)
     calibration = EncodedSamples((spikes,), (np.zeros(len(samples), np.int64),))
-    even = tuple(InputMoments(np.eye(inputs + 1)) for inputs in description.fan_in)
-    # the network of the widest weights says how often the inputs of each layer spike
-    fine = Quantizer(description, parameters, even, calibration).quantized((WIDEST_WEIGHT,) * len(linears))
-    quantizer = Quantizer(description, parameters, input_moments(fine, calibration.spikes), calibration)
+    moments = fine_moments(description, parameters, calibration)
+    quantizer = Quantizer(description, parameters, moments, calibration)
     return Converted(quantizer.quantized((weight_bits,) * len(linears)), tuple(scales[1:]))
 
 
@@ -176,8 +171,8 @@ def _description(linears: Sequence[nn.Linear], steps: int, encoder: Rate) -> Net
     layers = [
         Layer(
             linear.out_features,
-            LI(WIDEST) if linear is linears[-1] else IF(WIDEST, threshold=1),
-            bias_bits=None if linear.bias is None else WIDEST,
+            LI(WIDEST_STATE) if linear is linears[-1] else IF(WIDEST_STATE, threshold=1),
+            bias_bits=None if linear.bias is None else WIDEST_BIAS,
         )
         for linear in linears
     ]

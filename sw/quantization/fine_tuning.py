@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from spiker.errors import FormatError
 from spiker.network import Network
 from spiker.recipe import Teacher, Training
 from sw.data.split import Split
@@ -24,6 +25,8 @@ from sw.training.model import SpikingNetwork
 from sw.training.trainer import Trainer
 
 TEMPERATURE = "log_temperature"
+LARGEST_LOG_TEMPERATURE = 32
+"""Scores have up to 24 bits, so that e^17 already takes all of them together, or all of them apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,15 +84,24 @@ class RealNetwork:
         return torch.cat(found)
 
 
-def log_temperature_of(record: Mapping[str, Any]) -> float | None:
-    """The temperature that a file's training learned; None where it keeps none."""
+def log_temperature_of(record: Mapping[str, Any], source: str) -> float | None:
+    """The temperature that a file's training learned; None where it keeps none.
+
+    Raises
+    ------
+    FormatError
+        It's no number, or one with which scores have no meaning.
+    """
     kept = record.get("float_parameters", {})
     value = kept.get(TEMPERATURE) if isinstance(kept, Mapping) else None
-    try:
-        found = float(np.asarray(value))
-    except (TypeError, ValueError):
+    if value is None:
         return None
-    return found if math.isfinite(found) else None
+    found = np.asarray(value)
+    if found.shape or found.dtype.kind not in "fiu" or not abs(found) <= LARGEST_LOG_TEMPERATURE:
+        text = f"{found}" if not found.shape else f"an array of shape {found.shape}"
+        allowed = f"a number, -{LARGEST_LOG_TEMPERATURE} to {LARGEST_LOG_TEMPERATURE}"
+        raise FormatError(f"{source}: /training/float_parameters/{TEMPERATURE} = {text}; allowed: {allowed}")
+    return float(found)
 
 
 class FineTuning:

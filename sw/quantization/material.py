@@ -34,7 +34,9 @@ class Material:
     deciding: EncodedSamples
 
 
-def divided(network: Network, data: Dataset, choices: Choices, kept_aside: int, seed: int) -> Material:
+def divided(
+    network: Network, data: Dataset, choices: Choices, kept_aside: int, seed: int, source: str
+) -> Material:
     """Divide a data set's samples.
 
     Parameters
@@ -45,6 +47,8 @@ def divided(network: Network, data: Dataset, choices: Choices, kept_aside: int, 
     kept_aside : int
         Training samples that the network hasn't learned from, the last ones; 0 where it isn't known.
     seed : int
+    source : str
+        The network's file, for messages.
 
     Raises
     ------
@@ -62,8 +66,11 @@ def divided(network: Network, data: Dataset, choices: Choices, kept_aside: int, 
     test.check(network)
     count = choices.validation or kept_aside or min(LARGEST_VALIDATION, len(samples) // 6)
     if not 0 < count < len(samples):
+        from_file = kept_aside and not choices.validation
+        where = f"{source}: /training/settings: " if from_file else ""
+        allowed = f"1 to {len(samples) - 1}" + ("; or name another number" if from_file else "")
         raise ConfigError(
-            f"validation = {count} of {len(samples)} training samples; allowed: 1 to {len(samples) - 1}"
+            f"{where}validation = {count} of {len(samples)} training samples; allowed: {allowed}"
         )
     train, validation = samples.first(len(samples) - count), samples.last(count)
     calibration = EncodedSamples.of(train.subset(choices.calibration, seed), network)

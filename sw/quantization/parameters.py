@@ -39,10 +39,20 @@ class Parameters:
         return self.weight if self.recurrent is None else np.concatenate([self.weight, self.recurrent])
 
     @property
+    def is_lateral(self) -> bool:
+        """Whether the recurrent weights are lateral inhibition, by `inhibits_alike`."""
+        return self.recurrent is not None and inhibits_alike(self.recurrent)
+
+    @property
+    def stored(self) -> FloatArray:
+        """`incoming` without lateral inhibition: the weights that a memory holds."""
+        return self.weight if self.is_lateral else self.incoming
+
+    @property
     def density(self) -> float:
-        """Part of the input and recurrent weights that isn't 0."""
-        incoming = self.incoming
-        return int(np.count_nonzero(incoming)) / incoming.size
+        """Part of the stored weights that isn't 0."""
+        stored = self.stored
+        return int(np.count_nonzero(stored)) / stored.size
 
     def divided(self, step: float) -> "Parameters":
         """The parameters in another unit."""
@@ -52,6 +62,15 @@ class Parameters:
             None if self.bias is None else self.bias / step,
             None if self.threshold is None else self.threshold / step,
         )
+
+
+def inhibits_alike(recurrent: npt.NDArray[Any]) -> bool:
+    """Whether recurrent weights of several neurons are one number off their diagonal (lateral inhibition).
+
+    The hardware holds a row of them and no matrix, so that their width costs next to nothing.
+    """
+    others = recurrent[~np.eye(len(recurrent), dtype=bool)]
+    return bool(others.size and (others == others[0]).all())
 
 
 def integer_parameters(layer: Layer) -> Parameters:

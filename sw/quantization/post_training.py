@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from spiker.design_rules import WIDEST_STATE, WIDEST_WEIGHT
 from spiker.network import Network
 from sw.quantization.parameters import Parameters
-from sw.quantization.rounding import WIDEST, integer_layer
+from sw.quantization.rounding import integer_layer
 from sw.quantization.samples import EncodedSamples
 from sw.quantization.state_ranges import widened, widths_of, with_proposed_states
-from sw.quantization.step_search import InputMoments, best_step
+from sw.quantization.step_search import InputMoments, best_step, input_moments
 from sw.quantization.widths import LayerWidths
 
 
@@ -71,7 +74,7 @@ class Quantizer:
                 layer,
                 parameters,
                 step,
-                LayerWidths(bits, tuple((name, WIDEST) for name in layer.neuron.widths)),
+                LayerWidths(bits, tuple((name, WIDEST_STATE) for name in layer.neuron.widths)),
                 spare_bias_bits=spare_bias_bits,
             )
             for layer, parameters, step, bits in zip(
@@ -80,3 +83,24 @@ class Quantizer:
         ]
         wide = widened(self.network.with_layers(layers))
         return with_proposed_states(wide, self.calibration.spikes)
+
+
+def fine_moments(
+    network: Network, parameters: tuple[Parameters, ...], calibration: EncodedSamples
+) -> tuple[InputMoments, ...]:
+    """Moments of the inputs of each layer, of the network whose parameters are hardly rounded.
+
+    Where the network's own integers are few, its hidden layers spike otherwise than its real parameters say.
+
+    Parameters
+    ----------
+    network : Network
+        Its kinds of neurons; its integers aren't looked at.
+    parameters : tuple of Parameters
+        Of each layer.
+    calibration : EncodedSamples
+    """
+    # how often inputs spike isn't known yet: all alike, which hardly matters to weights this wide
+    even = tuple(InputMoments(np.eye(len(layer.incoming) + 1)) for layer in parameters)
+    fine = Quantizer(network, parameters, even, calibration).quantized((WIDEST_WEIGHT,) * len(parameters))
+    return input_moments(fine, calibration.spikes)

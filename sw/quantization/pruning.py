@@ -29,7 +29,8 @@ def pruned(
     moments : InputMoments
         Of the layer's inputs.
     unit : {"weights", "rows"}
-        What is taken away: single weights, or all weights of an input (recurrent ones too).
+        What is taken away: single weights, or all weights of an input (recurrent ones too, but for lateral
+        inhibition).
 
     Raises
     ------
@@ -43,15 +44,15 @@ def pruned(
     """
     if not 0 < density <= 1:
         raise ConfigError(f"density = {density}; allowed: above 0, up to 1")
-    incoming = parameters.incoming
-    matters = np.abs(incoming) * np.sqrt(moments.rates)[:, None]
+    stored = parameters.stored
+    matters = np.abs(stored) * np.sqrt(moments.rates[: len(stored)])[:, None]
     if unit == "rows":
         stays = _largest(np.sqrt((matters**2).sum(axis=1)), density)[:, None]
     else:
         stays = _largest(matters.ravel(), density).reshape(matters.shape)
-    kept = np.where(stays, incoming, 0.0)
+    kept = np.where(stays, stored, 0.0)
     inputs = len(parameters.weight)
-    recurrent = None if parameters.recurrent is None else kept[inputs:]
+    recurrent = kept[inputs:] if len(kept) > inputs else parameters.recurrent
     return replace(parameters, weight=kept[:inputs], recurrent=recurrent)
 
 

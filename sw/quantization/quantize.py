@@ -13,9 +13,9 @@ from sw.quantization.choices import Choices
 from sw.quantization.fine_tuning import FineTuning, RealNetwork, log_temperature_of
 from sw.quantization.material import Material, divided
 from sw.quantization.parameters import Parameters, integer_parameters, real_parameters
-from sw.quantization.post_training import Quantizer
+from sw.quantization.post_training import Quantizer, fine_moments
 from sw.quantization.pruning import pruned
-from sw.quantization.record import asked_for, curve_columns, real_values, settings_of
+from sw.quantization.record import asked_for, curve_columns, kept_aside, real_values, settings_of
 from sw.quantization.search import (
     Point,
     Step,
@@ -115,11 +115,12 @@ def quantize(
     """
     record = {} if record is None else record
     parameters = real_parameters(network, record, source)
-    settings = settings_of(record, source)
+    settings = settings_of(record, source) if choices.epochs else Training()
     if not choices.search:
         choices.widths(len(network.layers))
-    material = divided(network, data, choices, settings.validation, seed)
-    work = _Work(network, parameters, material, settings, choices, record, seed, progress, tell)
+    material = divided(network, data, choices, kept_aside(record, source), seed, source)
+    temperature = log_temperature_of(record, source)
+    work = _Work(network, parameters, material, settings, choices, temperature, seed, progress, tell)
     found = work.searched() if choices.search else work.as_asked()
     final = found.network
     tell("accuracy on the test samples")
@@ -163,18 +164,18 @@ class _Work:
         material: Material,
         settings: Training,
         choices: Choices,
-        record: Mapping[str, Any],
+        log_temperature: float | None,
         seed: int,
         progress: bool,
         tell: Tell,
     ) -> None:
         self.material, self.choices, self.tell = material, choices, tell
         self.settings, self.seed, self.progress = settings, seed, progress
-        self.log_temperature = log_temperature_of(record)
+        self.log_temperature = log_temperature
         self.real = RealNetwork(network, parameters, self.log_temperature)
         tell(f"accuracy on {len(material.deciding):,} validation samples")
         self.reference = max(self.real.accuracy(material.validation), material.deciding.accuracy(network))
-        moments = input_moments(network, material.calibration.spikes)
+        moments = fine_moments(network, tuple(parameters), material.calibration)
         if choices.density < 1:
             parameters = [
                 pruned(layer, choices.density, found, choices.prune)
@@ -225,7 +226,7 @@ class _Work:
         network = steps[-1].network if steps else found.network
         kept = found.float_parameters
         if steps:
-            kept = real_values(maker, network, log_temperature_of({"float_parameters": kept}))
+            kept = real_values(maker, network, log_temperature_of({"float_parameters": kept}, "the network"))
         steps += narrow_states(network, self._measure, floor)
         if not steps:
             self.curve.append(

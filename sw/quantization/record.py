@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from spiker.errors import FormatError
+from spiker.errors import ConfigError, FormatError
 from spiker.network import Network
 from spiker.recipe import Training, with_tuples
 from spiker.recipe_errors import one_line
@@ -19,14 +19,51 @@ from sw.quantization.post_training import Quantizer
 from sw.quantization.search import Point
 
 
+def kept_aside(record: Mapping[str, Any], source: str) -> int:
+    """Training samples, the last ones, that the network hasn't learned from; 0 where the record says nothing.
+
+    Both kinds of training name them alike: with gradients, and by spike timing.
+
+    Raises
+    ------
+    FormatError
+        The settings are damaged.
+    """
+    found = _settings(record, source).get("validation", 0)
+    if isinstance(found, bool) or not isinstance(found, int) or found < 0:
+        raise FormatError(f"{source}: /training/settings: validation = {found!r}; allowed: 0 or more, whole")
+    return found
+
+
 def settings_of(record: Mapping[str, Any], source: str) -> Training:
-    """The settings of the network's training; the defaults where the record has none."""
+    """The settings of the network's training with gradients; the defaults where the record has none.
+
+    Raises
+    ------
+    ConfigError
+        The network learned by spike timing.
+    FormatError
+        The settings are damaged.
+    """
+    settings = _settings(record, source)
+    if "rule" in settings:
+        raise ConfigError(
+            f"{source} learned by spike timing, which fine-tuning can't go on with; allowed: epochs = 0"
+        )
     try:
-        return Training.model_validate(with_tuples(json.loads(record.get("settings", "{}"))))
+        return Training.model_validate(with_tuples(settings))
     except ValidationError as error:
         raise FormatError(f"{source}: /training/settings: {one_line(error, {(): Training})}") from error
-    except (TypeError, ValueError, RecursionError) as error:
-        raise FormatError(f"{source}: /training has settings that are no JSON object") from error
+
+
+def _settings(record: Mapping[str, Any], source: str) -> dict[str, Any]:
+    try:
+        settings = json.loads(record.get("settings", "{}"))
+    except (TypeError, ValueError, RecursionError):
+        settings = None
+    if not isinstance(settings, dict):
+        raise FormatError(f"{source}: /training has settings that are no JSON object")
+    return settings
 
 
 def real_values(quantizer: Quantizer, network: Network, log_temperature: float | None) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from spiker.design_rules import STATE_BITS, WIDEST_STATE
 from spiker.encoders import Spikes
 from spiker.fixed_point import IntArray, highest, lowest, signed_width
 from spiker.golden import run
 from spiker.layer_run import LayerState
 from spiker.network import Layer, Network
+from spiker.state_bounds import Bounds, drive_bounds, state_bounds
 from sw.analysis.saturation import unsaturated
-from sw.exchange.state_widths import MOST, Bounds, drive_bounds, state_bounds
 from sw.quantization.rounding import narrowest_states
 from sw.quantization.widths import LayerWidths
 
@@ -100,7 +101,9 @@ def proven_bits(layer: Layer, steps: int) -> dict[str, int]:
         threshold,
         getattr(neuron, "reset", "none"),
     )
-    return {name: max(2, found.bits) for name, found in bounds.items() if found.bits <= MOST}
+    return {
+        name: max(STATE_BITS[0], found.bits) for name, found in bounds.items() if found.bits <= WIDEST_STATE
+    }
 
 
 def _each(value: Any, layer: Layer) -> Any:
@@ -111,7 +114,7 @@ def widened(network: Network) -> Network:
     """The network with all states as wide as can be."""
     return network.with_layers(
         [
-            replace(layer, neuron=replace(layer.neuron, **dict.fromkeys(layer.neuron.widths, MOST)))
+            replace(layer, neuron=replace(layer.neuron, **dict.fromkeys(layer.neuron.widths, WIDEST_STATE)))
             for layer in network.layers
         ]
     )
@@ -131,7 +134,7 @@ def with_proposed_states(network: Network, batches: Sequence[Spikes]) -> Network
     """
     bits: list[dict[str, int]] = [narrowest_states(layer) for layer in network.layers]
     for found in state_ranges(network, batches):
-        enough = min(found.seen_bits, found.bits, found.proven_bits or MOST)
+        enough = min(found.seen_bits, found.bits, found.proven_bits or WIDEST_STATE)
         bits[found.layer][found.name] = max(bits[found.layer][found.name], enough)
     return network.with_layers(
         [

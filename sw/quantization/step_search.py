@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spiker.design_rules import WIDEST_BIAS
 from spiker.encoders import Spikes
-from spiker.fixed_point import highest
 from spiker.golden import run
 from spiker.network import Network
 from sw.quantization.parameters import FloatArray, Parameters
-from sw.quantization.rounding import WIDEST, rounded
+from sw.quantization.rounding import finest_step, rounded, rounded_incoming
 
 FACTORS = np.geomspace(1.25, 0.05, 81)
 """Steps that are tried, as parts of the one with which the largest weight is the lowest integer."""
@@ -74,9 +74,9 @@ def layer_error(parameters: Parameters, step: float, bits: int, moments: InputMo
     """
     real = parameters.divided(step)
     change = np.zeros((len(real.incoming) + 1, real.weight.shape[1]))
-    change[:-1] = rounded(real.incoming, bits) - real.incoming
+    change[:-1] = rounded_incoming(real, bits) - real.incoming
     if real.bias is not None:
-        change[-1] = rounded(real.bias, WIDEST) - real.bias
+        change[-1] = rounded(real.bias, WIDEST_BIAS) - real.bias
     squares = (change * (moments.products @ change)).sum(axis=0)
     if real.threshold is not None:
         squares += (np.rint(real.threshold) - real.threshold) ** 2
@@ -98,14 +98,17 @@ def best_step(parameters: Parameters, bits: int, moments: InputMoments) -> float
     Returns
     -------
     float
-        In the parameters' unit; 1 for weights that are all 0.
+        In the parameters' unit, never below `finest_step`; 1 for integers that fit, or for weights of 0.
     """
-    largest = float(np.abs(parameters.incoming).max(initial=0))
+    largest = float(np.abs(parameters.stored).max(initial=0))
+    finest = finest_step(parameters)
     if not largest:
-        return 1.0
+        return max(1.0, finest)
+    if not layer_error(parameters, 1.0, bits, moments):
+        return 1.0  # integers that fit the width already
     # one bit holds -1 and 0, and two bits one more below than above: the lowest is the whole range
     steps = largest / 2 ** (bits - 1) * FACTORS
-    if parameters.threshold is not None:
-        steps = steps[parameters.threshold.max() / steps <= highest(WIDEST)]
+    if steps.min() < finest:
+        steps = np.array([*steps[steps > finest], finest])
     errors = [layer_error(parameters, step, bits, moments) for step in steps]
     return float(steps[int(np.argmin(errors))])

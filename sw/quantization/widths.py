@@ -1,9 +1,9 @@
 """The widths that a quantized network has: of each layer's weights and states."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from spiker.design_rules import STATE_BITS, WEIGHT_BITS
 from spiker.network import Layer, Network
+from sw.quantization.parameters import inhibits_alike
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class LayerWidths:
     Attributes
     ----------
     weight_bits : int
-        Of input and recurrent weights alike: they share a memory.
+        Of input and recurrent weights alike: they share a memory, which lateral inhibition isn't in.
     states : tuple of (str, int)
         The neuron's states by the names of their widths: ``state_bits``, ``current_bits``.
     """
@@ -24,16 +24,13 @@ class LayerWidths:
     @classmethod
     def of(cls, layer: Layer) -> "LayerWidths":
         """A layer's own widths."""
-        return cls(max(layer.weight_bits, layer.recurrent_bits or 0), tuple(layer.neuron.widths.items()))
+        shared = layer.recurrent_bits if _recurrent_rows(layer) == layer.size else None
+        return cls(max(layer.weight_bits, shared or 0), tuple(layer.neuron.widths.items()))
 
     @property
     def state_bits(self) -> dict[str, int]:
         """The states' widths by name."""
         return dict(self.states)
-
-    def with_state(self, name: str, bits: int) -> "LayerWidths":
-        """The same with another width of a state."""
-        return replace(self, states=tuple((n, bits if n == name else b) for n, b in self.states))
 
 
 Widths = tuple[LayerWidths, ...]
@@ -43,13 +40,18 @@ Widths = tuple[LayerWidths, ...]
 def memory_bits(network: Network) -> int:
     """Bits of memory that a network needs: weights, biases and states.
 
-    Every weight counts, zero or not; thresholds and leaks are constants of the hardware.
+    Every weight counts, zero or not, but for lateral inhibition, which is one row; thresholds and leaks are
+    constants of the hardware.
     """
     total = 0
     for layer, inputs in zip(network.layers, network.fan_in, strict=True):
         each = inputs * layer.weight_bits + sum(layer.neuron.widths.values()) + (layer.bias_bits or 0)
-        total += layer.size * (each + layer.size * (layer.recurrent_bits or 0))
+        total += layer.size * (each + _recurrent_rows(layer) * (layer.recurrent_bits or 0))
     return total
 
 
-__all__ = ["STATE_BITS", "WEIGHT_BITS", "LayerWidths", "Widths", "memory_bits"]
+def _recurrent_rows(layer: Layer) -> int:
+    """Rows of a layer's recurrent weights in the memory."""
+    if not layer.is_recurrent:
+        return 0
+    return 1 if inhibits_alike(layer.recurrent_weights) else layer.size

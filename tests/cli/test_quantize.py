@@ -1,5 +1,6 @@
 """quantize: narrower networks on the command line."""
 
+import numpy as np
 import pytest
 from small_networks import SPIKES
 
@@ -19,6 +20,35 @@ layers = [
     {neuron = "li", size = 10, weight_bits = 6, state_bits = 14},
 ]
 training = {epochs = 12, rate = 0.05, validation = 150}
+"""
+STDP = """
+steps = 12
+data = {name = "digits", train_samples = 400}
+encoder = {kind = "latency", threshold = 2}
+
+[[layers]]
+neuron = "lif"
+size = 20
+recurrent_bits = 13
+state_bits = 16
+threshold = 400
+leak_shift = 8
+reset = "zero"
+
+[[layers]]
+neuron = "li"
+size = 10
+state_bits = 12
+
+[stdp]
+rule = "competition"
+passes = 2
+inhibition = 2000
+rate = [0.1, 0.005]
+learners = 1
+theta_plus = 10.0
+spikes = 3.0
+validation = 100
 """
 
 
@@ -54,7 +84,8 @@ def test_search_keys_and_files(done, trained, folder):
     assert {state["state"] for state in found["states"]} == {"membrane"}
     assert (folder / "c.png").read_bytes().startswith(b"\x89PNG")
     assert load_training("q.h5")["quantization"]["search"]
-    shown = done(*words, "--quiet").out
+    shown = done(*words, "--curve", "c.SVG", "--quiet").out
+    assert b"<svg" in (folder / "c.SVG").read_bytes()
     assert "looked at; the last one is the network" in shown
     assert f"{last['accuracy']:.2%}".replace("%", " %") in shown
 
@@ -89,7 +120,12 @@ def test_given_widths_pruned_and_fine_tuned(done, trained):
         (("--weight-bits", "4,4,4"), "weight bits 4,4,4 for 2 layers; allowed: one width, or 2"),
         (("--density", "0"), "density = 0.0; allowed: above 0, up to 1"),
         (("--density", "nan"), "density = nan"),
-        (("--max-drop", "-1"), "max drop = -1.0; allowed: 0 to 1"),
+        (("--max-drop", "-1", "--search"), "max drop = -1.0; allowed: 0 to 1"),
+        (("--max-drop", "0.1"), "--max-drop 0.1 without --search, whose budget it is"),
+        (("--max-drop", "0.005"), "--max-drop 0.005 without --search"),
+        (("--prune", "rows"), "--prune rows without --density, the part that stays"),
+        (("--prune", "weights"), "--prune weights without --density"),
+        (("--curve", "c.xyz"), "c.xyz isn't the name of a picture; allowed endings: .png, .svg"),
         (("--epochs", "-1"), "epochs = -1; allowed: 0 or more"),
         (("--validation", "600"), "validation = 600 of 600 training samples; allowed: 1 to 599"),
         (("--data", "nothing"), "nothing"),
@@ -104,6 +140,23 @@ def test_given_widths_pruned_and_fine_tuned(done, trained):
 def test_what_is_wrong_is_one_line(refused, trained, words, named):
     output = () if "-o" in words else ("-o", "q.h5")
     assert named in refused("quantize", trained, *output, "--quiet", *words)
+
+
+def test_a_network_that_learned_by_spike_timing(done, refused, folder):
+    (folder / "s.toml").write_text(STDP, "utf-8")
+    learned = done("train", "s.toml", "-o", "s.h5", "--json").json["accuracy"]
+    words = ("quantize", "s.h5", "-o", "q.h5", "--weight-bits")
+    found = done(*words, 4, "--json").json
+    # integers of that width stay, and the inhibition is as wide as it must be
+    before, after = load("s.h5").layers[0], load("q.h5").layers[0]
+    np.testing.assert_array_equal(before.weights, after.weights)
+    np.testing.assert_array_equal(before.recurrent_weights, after.recurrent_weights)
+    assert found["accuracy"] == learned > 0.3
+    assert load_training("q.h5")["quantization"]["validation"] == 100
+    assert done(*words, 3, "--json").json["weight_bits"] == [3, 3]
+    assert "s.h5 learned by spike timing, which fine-tuning can't go on with; allowed: epochs = 0" in refused(
+        *words, 4, "--epochs", 2, "--quiet"
+    )
 
 
 def test_samples_that_are_missing_or_do_not_fit(refused, small, trained, folder):

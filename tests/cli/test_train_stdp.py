@@ -64,6 +64,13 @@ def test_metrics_are_of_other_recipes(refused, recipe, option):
     )
 
 
+def test_pictures_have_names_of_pictures(refused, recipe):
+    for option in ("--fields", "--curve"):
+        assert "f.pdf isn't the name of a picture; allowed endings: .png, .svg" in refused(
+            "train", recipe, "-o", "n.h5", option, "f.pdf"
+        )
+
+
 def test_what_cant_learn_is_told_at_once(refused, recipe):
     recipe.write_text(recipe.read_text("utf-8").replace('reset = "zero"', 'reset = "none"'), "utf-8")
     assert "layer 0: reset = 'none', allowed: 'zero' (with [stdp])" in refused("train", recipe, "-o", "n.h5")

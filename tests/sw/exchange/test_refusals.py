@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import snntorch
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nir_graphs import BACK, DT, WEIGHT, chain, cubalif, graph, integrate, lif, linear, ones, recurrent
 
@@ -331,6 +331,8 @@ EXTREMES = st.sampled_from(
         state_bits=st.none() | st.integers(2, 24),
     ),
 )
+# a gain of 0 times infinity
+@example(fields={"tau_syn": 5e-324, "r": 5e-324}, dt=1e-4, reset="subtract", choices=Choices())
 def test_numbers_beyond_reason_give_a_network_or_one_line(fields, dt, reset, choices):
     weight, bias = np.array(WEIGHT, np.float64), np.zeros(3)
     weight[1, 1], bias[2] = fields.pop("weight", 1), fields.pop("bias", 0)

@@ -7,7 +7,7 @@ import struct
 import numpy as np
 import pytest
 
-from spiker.errors import OutputError
+from spiker.errors import ConfigError, OutputError
 from sw.plots import Picture, draw_training_curve, save_training_curve
 
 CURVE = {
@@ -28,6 +28,17 @@ def test_a_saved_picture_is_a_png_of_its_size(tmp_path):
     Picture(4, 2).save(tmp_path / "new" / "picture.png")
     # 150 dots an inch
     assert size_of((tmp_path / "new" / "picture.png").read_bytes()) == (600, 300)
+
+
+def test_the_ending_says_what_is_written(tmp_path):
+    save_training_curve(CURVE, tmp_path / "picture.svg")
+    assert b"<svg" in (tmp_path / "picture.svg").read_bytes()
+    for name in ("picture.jpg", "picture", ".png"):
+        with pytest.raises(
+            ConfigError, match=rf"{name} isn't the name of a picture; allowed endings: \.png, \.svg"
+        ):
+            Picture(4, 2).save(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["picture.svg"]
 
 
 def test_equal_pictures_have_equal_bytes_that_name_no_program(tmp_path):

@@ -63,6 +63,23 @@ def test_float_parameters_are_a_group():
         real_parameters(NETWORK, {"float_parameters": 3}, "net.h5")
 
 
+def test_lateral_inhibition_keeps_the_width_that_it_needs():
+    layer = Layer(
+        3,
+        LIF(threshold=5),
+        recurrent_bits=8,
+        weight=[[6, -2, 1]],
+        recurrent=-100 * (1 - np.eye(3, dtype=int)),
+    )
+    (real,) = real_parameters(Network(1, 4, [layer], "counts"), {}, "net.h5")
+    found = integer_layer(layer, real, 2, LayerWidths(3, (("state_bits", 9),)))
+    np.testing.assert_array_equal(found.weight, [[3, -1, 0]])
+    np.testing.assert_array_equal(found.recurrent, -50 * (1 - np.eye(3)))
+    assert (found.weight_bits, found.recurrent_bits) == (3, 7)
+    assert LayerWidths.of(found).weight_bits == 3
+    assert real.density == 1.0  # of the stored weights
+
+
 def test_everything_is_rounded_in_one_step():
     first, _ = real(layer000__weight=np.array([[1.2, -2.4], [2.6, 0.3]]), layer000__bias=np.array([2.4, 1.6]))
     layer = integer_layer(NETWORK.layers[0], first, 0.5, LayerWidths(3, (("state_bits", 9),)))

@@ -39,6 +39,13 @@ def test_recurrent_weights_are_weighed_with_the_others():
     np.testing.assert_array_equal(found.recurrent, [[3]])
 
 
+def test_lateral_inhibition_stays():
+    inhibition = np.array([[0.0, -1.0], [-1.0, 0.0]])
+    found = pruned(Parameters(np.array([[2.0, 3.0], [4.0, 5.0]]), recurrent=inhibition), 0.5, EVEN, "rows")
+    np.testing.assert_array_equal(found.weight, [[0, 0], [4, 5]])
+    np.testing.assert_array_equal(found.recurrent, inhibition)
+
+
 @pytest.mark.parametrize("density", [0.0, -0.1, 1.1, float("nan")])
 def test_a_density_is_a_part(density):
     with pytest.raises(ConfigError, match=r"density = .*; allowed: above 0, up to 1"):

@@ -1,5 +1,6 @@
 """A quantization from end to end."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import numpy as np
@@ -163,7 +164,74 @@ def test_what_does_not_fit_is_refused():
     with pytest.raises(FormatError, match="the network: /training has settings that are no JSON object"):
         quantized(Choices(), record=TRAINED.record | {"settings": "{"})
     with pytest.raises(FormatError, match="the network: /training/settings: epoch is an unknown key"):
-        quantized(Choices(), record=TRAINED.record | {"settings": '{"epoch": 1}'})
+        quantized(Choices(epochs=1), record=TRAINED.record | {"settings": '{"epoch": 1}'})
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("[]", "the network: /training has settings that are no JSON object"),
+        ("[" * 10**5, "the network: /training has settings that are no JSON object"),
+        ('{"validation": -1}', "the network: /training/settings: validation = -1; allowed: 0 or more"),
+        ('{"validation": "1"}', "the network: /training/settings: validation = '1'; allowed: 0 or more"),
+        ('{"validation": true}', "the network: /training/settings: validation = True; allowed: 0 or more"),
+    ],
+)
+def test_damaged_settings_are_told(settings, message):
+    with pytest.raises(FormatError, match=message):
+        quantized(Choices((4,), search=False), record=TRAINED.record | {"settings": settings})
+
+
+def test_a_number_of_the_file_that_does_not_fit_is_told_as_that():
+    with pytest.raises(
+        ConfigError,
+        match="the network: /training/settings: validation = 240 of 240 training samples; "
+        "allowed: 1 to 239; or name another number",
+    ):
+        quantized(Choices(), record=TRAINED.record | {"settings": '{"validation": 240}'})
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (np.array(1e6), "1000000.0"),
+        (np.array(-33.0), "-33.0"),
+        (np.array(np.nan), "nan"),
+        (np.ones(2), "an array of shape (2,)"),
+        ("1", "1"),
+    ],
+)
+def test_a_temperature_that_means_nothing_is_told(value, found):
+    kept = TRAINED.record["float_parameters"] | {"log_temperature": value}
+    with pytest.raises(FormatError) as error:
+        quantized(Choices((4,), search=False), record=TRAINED.record | {"float_parameters": kept})
+    place = "the network: /training/float_parameters/log_temperature"
+    assert str(error.value) == f"{place} = {found}; allowed: a number, -32 to 32"
+
+
+def test_a_narrow_file_is_as_good_a_start_as_the_wide_one():
+    narrow = quantized(Choices((1,), search=False))
+    direct = quantized(Choices((4,), search=False))
+    again = quantized(Choices((4,), search=False), record=narrow.record, network=narrow.network)
+    for one, other in zip(direct.network.layers, again.network.layers, strict=True):
+        np.testing.assert_array_equal(one.weights, other.weights)
+        np.testing.assert_array_equal(one.biases, other.biases)
+        assert one.neuron == other.neuron
+
+
+def test_the_highest_threshold_can_be_quantized():
+    first, last = TRAINED.network.layers
+    highest = replace(first, neuron=LIF(24, 2**23 - 1))
+    found = quantized(
+        Choices((8,), search=False), record={}, network=TRAINED.network.with_layers([highest, last])
+    )
+    assert found.network.layers[0].neuron.threshold == 2**23 - 1
+
+
+def test_settings_of_the_training_do_not_matter_without_epochs():
+    damaged = TRAINED.record | {"settings": '{"rate": [1, 2], "validation": 60}'}
+    choices = Choices((3,), search=False)
+    assert quantized(choices, record=damaged).network.digest == quantized(choices).network.digest
 
 
 def test_a_budget_that_nothing_keeps_is_told():

@@ -1,6 +1,7 @@
 """The search, on networks whose accuracies are made up."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -37,8 +38,11 @@ def weights(found):
 def test_memory_by_hand():
     # 6 x 5 weights of 4 bits, 5 x 2 of 3, states 5 x 8 + 2 x 8
     assert memory_bits(network((4, 3))) == 120 + 30 + 56
-    recurrent = Layer(2, LIF(), 3, 3, 5, weight=[[1, 1]], recurrent=[[0, 1], [1, 0]], bias=[1, 2])
+    recurrent = Layer(2, LIF(), 3, 3, 5, weight=[[1, 1]], recurrent=[[0, 1], [2, 0]], bias=[1, 2])
     assert memory_bits(Network(1, 1, [recurrent], "counts")) == 6 + 12 + 10 + 16
+    # lateral inhibition is one row
+    lateral = replace(recurrent, recurrent=[[0, -2], [-2, 0]])
+    assert memory_bits(Network(1, 1, [lateral], "counts")) == 6 + 6 + 10 + 16
 
 
 def test_the_bit_that_saves_most_for_what_it_costs_goes_first():

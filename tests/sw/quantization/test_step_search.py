@@ -5,7 +5,7 @@ import pytest
 
 from spiker import IF, LI, Layer, Network, run
 from sw.quantization.parameters import Parameters, integer_parameters
-from sw.quantization.step_search import FACTORS, best_step, input_moments, layer_error
+from sw.quantization.step_search import FACTORS, InputMoments, best_step, input_moments, layer_error
 
 RANDOM = np.random.default_rng(3)
 SPIKES = (RANDOM.random((20, 6, 9)) < 0.3).astype(np.uint8)
@@ -79,6 +79,33 @@ def test_an_outlier_is_cut_and_not_what_the_step_is_chosen_by():
 
 def test_a_layer_of_zeros_has_a_step():
     assert best_step(Parameters(np.zeros((9, 3))), 4, MOMENTS[0]) == 1.0
+
+
+def test_integers_that_fit_their_width_stay_as_they_are():
+    assert best_step(integer_parameters(NETWORK.layers[0]), 5, MOMENTS[0]) == 1.0
+
+
+def test_no_step_is_so_fine_that_a_threshold_does_not_fit():
+    highest = 2**23 - 1
+    parameters = Parameters(np.array([[3.4], [-2.0]]), threshold=np.array([2.0 * highest]))
+    # 8 bits ask for 3.4 / 128, in which the threshold would have 31 bits
+    assert best_step(parameters, 8, InputMoments(np.eye(3))) == 2.0
+    nothing = Parameters(np.zeros((2, 1)), threshold=np.array([2.0 * highest]))
+    assert best_step(nothing, 8, InputMoments(np.eye(3))) == 2.0
+
+
+def test_lateral_inhibition_does_not_take_the_range_from_the_weights():
+    weight = np.array([[7.0, 0.0, 3.0], [1.0, 6.0, 4.0]])
+    inhibition = -2000.0 * (1 - np.eye(3))
+    parameters = Parameters(weight, inhibition)
+    moments = InputMoments(np.eye(6))
+    assert best_step(parameters, 4, moments) == 1.0
+    step = best_step(Parameters(weight, 100 * inhibition), 4, moments)
+    assert step == pytest.approx(200_000 / 32_767)  # as wide as a weight may be, 16 bits
+    assert best_step(Parameters(weight, inhibition + np.diag([0, 1, 0])), 4, moments) == 1.0
+    others = inhibition.copy()
+    others[0, 1] = -1999
+    assert best_step(Parameters(weight, others), 4, moments) > 100
 
 
 def test_rates_are_those_of_the_inputs():

@@ -1,13 +1,13 @@
-"""Widths of states in which nothing can saturate, whatever the input spikes are."""
+"""Bounds of states, whatever the input spikes are: widths in which nothing can saturate."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from spiker.design_rules import WIDEST_STATE
 from spiker.fixed_point import IntArray, signed_width
 from spiker.neurons.base import Reset
 
-MOST = 24
 SEARCHED = 4096
 """Steps that are followed one by one; beyond them a wider bound does."""
 
@@ -44,7 +44,7 @@ def state_bounds(
     """Of a state before its saturation, over all steps of a sample that starts at 0.
 
     Leak and sum keep the order of states, so the extremes come from the extremes. The search ends
-    early where they don't change any more, or exceed `MOST` bits.
+    early where they don't change any more, or exceed the widest state.
     """
     low = high = lowest = highest = np.zeros_like(drive.low)
     for _ in range(min(steps, SEARCHED)):
@@ -53,7 +53,7 @@ def state_bounds(
         lowest, highest = np.minimum(lowest, low), np.maximum(highest, high)
         if threshold is not None and reset != "none":
             low, high = np.minimum(low, 0), _reset(high, threshold, reset)
-        if Bounds(lowest, highest).bits > MOST:
+        if Bounds(lowest, highest).bits > WIDEST_STATE:
             break
         if np.array_equal(before[0], low) and np.array_equal(before[1], high):
             break
