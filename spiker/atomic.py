@@ -90,12 +90,16 @@ def remove_leftovers(path: str | Path) -> None:
 def check_writable(path: str | Path) -> None:
     """Raise what `write_bytes` would raise, as far as it's known before the work; leave nothing."""
     with _one_line_errors(path):
-        target = _file_target(path)
-        with contextlib.suppress(_Undo), _parents(target):
-            trial = _temporary(target)
-            os.close(os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-            trial.unlink()
-            raise _Undo
+        _try_beside(_file_target(path))
+
+
+def check_folder(path: str | Path) -> None:
+    """Raise an `OutputError` where files can't be written in a folder, made where missing; leave nothing."""
+    with _one_line_errors(path):
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_dir():
+            raise OutputError(f"can't write {path}: it's a file; name a folder")
+        _try_beside(target / "file")
 
 
 @contextlib.contextmanager
@@ -137,6 +141,15 @@ def new_folder(path: str | Path, ours: Callable[[Path], bool]) -> Iterator[Path]
                 _swap(stage, target)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
+
+
+def _try_beside(target: Path) -> None:
+    """Write a file beside another, in folders that are made for it, and remove all of it again."""
+    with contextlib.suppress(_Undo), _parents(target):
+        trial = _temporary(target)
+        os.close(os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+        trial.unlink()
+        raise _Undo
 
 
 class _Undo(Exception):  # noqa: N818  (no error: it makes `_parents` clean up)

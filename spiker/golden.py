@@ -5,7 +5,7 @@ their parameters in `spiker.neurons`; this module only runs layers over time ste
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from spiker import engine
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
+from spiker.given_states import checked_states
 from spiker.layer_run import LayerState, LayerTrace
 from spiker.network import Network
 from spiker.readout import decide
@@ -94,8 +95,7 @@ def run(
     if states is None:
         ends = tuple(LayerState.rest(layer, len(train)) for layer in network.layers)
     else:
-        _check_states(network, states, len(train))
-        ends = tuple(state.copy() for state in states)
+        ends = checked_states(network, states, len(train))
     traces = tuple(
         LayerTrace.empty(layer, len(train), network.steps, states=trace or layer is network.layers[-1])
         for layer in network.layers
@@ -118,17 +118,21 @@ def run_kept(
     Parameters
     ----------
     network, spikes, trace
-        As for `run`; spikes of at least one sample.
+        As for `run`.
     states : tuple of LayerState, optional
         What the first sample starts from, instead of zero.
 
     Returns
     -------
     Result
-        The states are those after the last sample.
+        The states are those after the last sample; of none, those before.
     """
+    train = checked_spikes(network, spikes)
+    if not len(train):
+        starts = tuple(LayerState.rest(layer, 1) for layer in network.layers) if states is None else states
+        return replace(run(network, train, trace=trace), states=starts)
     results = []
-    for sample in checked_spikes(network, spikes):
+    for sample in train:
         results.append(run(network, sample, trace=trace, states=states))
         states = results[-1].states
     return joined(results)
@@ -177,14 +181,3 @@ def checked_spikes(network: Network, spikes: npt.ArrayLike) -> npt.NDArray[np.ui
     if train.size and (train.max() > 1 or (train.dtype.kind == "i" and train.min() < 0)):
         raise ConfigError(f"spikes of {train.min()} to {train.max()}; allowed: 0 and 1")
     return np.ascontiguousarray(train, np.uint8)
-
-
-def _check_states(network: Network, states: tuple[LayerState, ...], samples: int) -> None:
-    if len(states) != len(network.layers):
-        raise ConfigError(f"states of {len(states)} layers; allowed: {len(network.layers)}, all or none")
-    for number, (layer, state) in enumerate(zip(network.layers, states, strict=True)):
-        wanted = (samples, layer.size)
-        if state.spikes.shape != wanted:
-            raise ConfigError(
-                f"states of layer {number} are of shape {state.spikes.shape}; allowed: {wanted}"
-            )

@@ -192,8 +192,10 @@ class Node:
     def long_text(self) -> str:
         """A dataset that is one text."""
         with self.damage():
-            if self.item.shape != () or h5py.check_string_dtype(self.item.dtype) is None:
-                raise self.refusal(f"has type {self.item.dtype} and shape {self.item.shape}", "one text")
+            if h5py.check_string_dtype(self.item.dtype) is None:
+                raise self.refusal(f"has type {self.item.dtype}", "one text")
+            if self.item.shape != ():
+                raise self.refusal(f"holds texts of shape {self.item.shape}", "one text, of shape ()")
             self._require_stored()
             self._require_short(self.file_bytes)
             return _text(self.item[()], self.item.id.get_type())

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from spiker.fixed_point import IntArray
 from spiker.network import Layer
 from spiker.neurons import State
+from spiker.product import ExactProduct, largest_sum
 
 Train = npt.NDArray[np.uint8]
 STATES_LIMIT = 2**30
@@ -69,11 +70,6 @@ class LayerState:
         shape = (samples, layer.size)
         return cls(layer.neuron.start(shape), np.zeros(shape, np.int64))
 
-    def copy(self) -> "LayerState":
-        """The same in arrays of its own."""
-        arrays = (None if values is None else values.copy() for values in self.neurons)
-        return LayerState(State(*arrays), self.spikes.copy())  # type: ignore[arg-type]
-
     def part(self, chosen: slice) -> "LayerState":
         """Some of the samples; what is written there is written here."""
         arrays = (None if values is None else values[chosen] for values in self.neurons)
@@ -124,35 +120,10 @@ class NumpyLayer:
 
 def sum_type(layer: Layer) -> type[np.signedinteger[Any]]:
     """The smaller integer that holds every sum of a layer, whatever spikes: int32 or int64."""
+    return np.int32 if largest_drive(layer) < STATES_LIMIT else np.int64
+
+
+def largest_drive(layer: Layer) -> int:
+    """What no drive of a layer exceeds, in magnitude, whatever spikes and on the way to it."""
     bound = largest_sum(layer.weights) + int(np.abs(layer.biases).max())
-    if layer.is_recurrent:
-        bound += largest_sum(layer.recurrent_weights)
-    return np.int32 if bound < STATES_LIMIT else np.int64
-
-
-def largest_sum(weights: IntArray) -> int:
-    """What no sum of a neuron's weights exceeds, in magnitude, whatever spikes and on the way to it."""
-    return int(np.abs(weights).sum(axis=0).max(initial=0))
-
-
-class ExactProduct:
-    """``spikes @ weights`` in integers, by way of floats where these are exact.
-
-    Floating-point products are many times faster and exact while every partial sum stays below the
-    float's integer range.
-    """
-
-    def __init__(self, weights: IntArray, kind: npt.DTypeLike = np.int64) -> None:
-        bound = largest_sum(weights)
-        self.kind = np.dtype(kind)
-        within: npt.DTypeLike = np.float32 if bound < 2**24 else np.float64 if bound < 2**53 else np.int64
-        self.weights = weights.astype(within)
-
-    def __call__(self, spikes: npt.NDArray[np.generic]) -> IntArray:
-        """Products of spikes of shape (rows, inputs), of the type asked for."""
-        # some BLAS kernels calculate beyond the matrices' edges with whatever lies there, and
-        # report it as invalid; what is kept are sums of finite integers
-        with np.errstate(invalid="ignore", over="ignore"):
-            product = spikes.astype(self.weights.dtype) @ self.weights
-        exact: IntArray = product.astype(self.kind)
-        return exact
+    return bound + largest_sum(layer.recurrent_weights) if layer.is_recurrent else bound

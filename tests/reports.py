@@ -15,6 +15,28 @@ CURVE = {
     "accuracy": np.array([0.5, 0.75]),
     "validation_accuracy": np.array([np.nan, np.nan]),
 }
+PROGRESS = {
+    "samples": np.array([40, 80]),
+    "accuracy": np.array([np.nan, 0.75]),
+    "spikes": np.array([3.0, 4.5]),
+    "silent": np.array([0.5, 0.25]),
+    "threshold": np.array([20.0, 30.0]),
+    "used": np.array([0.5, 1.0]),
+}
+LEARNED = {"weight": np.linspace(0, 1, 240).reshape(6, 40), "shape": np.array([2, 3])}
+QUANTIZATION = {
+    "search": True,
+    "max_drop": 0.01,
+    "density": 1.0,
+    "weight_bits": np.array([2, 5]),
+    "reference_accuracy": 0.875,
+    "curve": {
+        "memory_bits": np.array([16384, 12288, 8192]),
+        "accuracy": np.array([0.875, 0.75, 0.8671875]),
+        "fine_tuned": np.array([0, 0, 1], np.int8),
+        "weight_bits": np.array([[5, 5], [4, 5], [4, 5]]),
+    },
+}
 SCRIPT = "<script>document.title = 'taken'</script>"
 PICTURE = "\"'><img src=x onerror=\"document.title = 'taken'\">"
 

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from spiker.atomic import check_writable
+from spiker.atomic import check_folder, check_writable
 from spiker.errors import ConfigError
 from spiker.picture_name import require_picture_name
 
@@ -16,6 +16,18 @@ def require_file(path: Path, other_than: Iterable[str | Path | None] = ()) -> No
         if other is not None:
             _require_different(path, Path(other))
     check_writable(path)
+
+
+def require_folder(path: Path, other_than: Iterable[Path]) -> None:
+    """Require that files can be written in a folder, and that it neither is nor lies in one of the others.
+
+    Those are files that the command writes.
+    """
+    for other in other_than:
+        _require_different(path, other)
+        if path.resolve().is_relative_to(other.resolve()):
+            raise ConfigError(f"{path} lies in {other}, which is to be a file; name another folder")
+    check_folder(path)
 
 
 def require_pictures(*paths: Path | None) -> None:

@@ -11,7 +11,7 @@ import click
 from spiker.atomic import remove_leftovers
 from spiker.cli.failures import Terminated
 from spiker.cli.options import FILE, common_options, data_dir_option
-from spiker.cli.output_paths import removed_after, require_file, require_pictures
+from spiker.cli.output_paths import removed_after, require_file, require_folder, require_pictures
 from spiker.cli.reporting import Session, figures, percent
 from spiker.errors import ConfigError, SpikerError
 from spiker.network_file import load, load_training, save
@@ -82,12 +82,14 @@ def command(
     data = load_with(described.data.name, data_dir, described.data.options, where)
     data.split("train")
     data.split("test")
-    _check_options(described, fields, {"metrics": metrics, "tensorboard": tensorboard})
+    _check_options(described, data, fields, {"metrics": metrics, "tensorboard": tensorboard})
     outputs = [path for path in (output, curve, fields, metrics) if path is not None]
     for number, path in enumerate(outputs):
         require_file(path, other_than=(recipe, *outputs[:number]))
     checkpoint = output.with_name(output.name + CHECKPOINT_ENDING)
     require_file(checkpoint, other_than=(recipe, *outputs))
+    if tensorboard is not None:
+        require_folder(tensorboard, other_than=(*outputs, checkpoint))
     require_pictures(curve, fields)
     watching = _watching(metrics, tensorboard)
     training = _Training(described, data, session.seed, epochs)
@@ -160,14 +162,29 @@ def _learning(recipe: "Recipe") -> Any:
     return sw.training
 
 
-def _check_options(recipe: "Recipe", fields: Path | None, metrics: Mapping[str, Path | None]) -> None:
+def _check_options(
+    recipe: "Recipe", data: "Dataset", fields: Path | None, metrics: Mapping[str, Path | None]
+) -> None:
     if recipe.stdp is None:
         if fields is not None:
             raise ConfigError(f"--fields {fields}: recipe {recipe.subject} has no [stdp], which learns them")
         return
+    if fields is not None:
+        _check_fields(recipe, data, fields)
     for option, path in metrics.items():
         if path is not None:
             raise ConfigError(f"--{option} {path}: not of a recipe with [stdp], such as {recipe.subject}")
+
+
+def _check_fields(recipe: "Recipe", data: "Dataset", fields: Path) -> None:
+    from sw.plots import require_picture_shape
+
+    samples = data.split("train")
+    network = recipe.network(samples.inputs, samples.classes, data.maximum)
+    try:
+        require_picture_shape(network.inputs, samples.shape)
+    except ConfigError as error:
+        raise ConfigError(f"--fields {fields}: {error}") from error
 
 
 def _draw(result: "AnyResult", training: _Training, curve: Path | None, fields: Path | None) -> None:

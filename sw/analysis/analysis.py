@@ -21,7 +21,7 @@ from spiker.timing import ScanShape, cycles
 from sw.analysis.activity import Activity
 from sw.analysis.answers import Answers
 from sw.analysis.operations import Operations
-from sw.analysis.saturation import Saturation, saturations
+from sw.analysis.saturation import Saturation, saturations, step_before
 
 T = TypeVar("T", Activity, Answers, Operations, Saturation)
 Train = npt.NDArray[np.uint8]
@@ -142,6 +142,7 @@ def _part(
     layer_choices = hardware.of_layers(network)
     shapes = [ScanShape(one.neurons, one.parallelism, one.passes) for one in layer_choices]
     layers = list(zip(names, network.layers, taken, result.layers, starts, strict=True))
+    before = [step_before(trace.spikes, start.spikes).astype(np.uint8) for *_, trace, start in layers]
     return Analysis(
         samples=len(inputs),
         answers=Answers.of(network, result, labels),
@@ -152,9 +153,9 @@ def _part(
             for found in saturations(name, layer, train, trace, start)
         ),
         operations=tuple(
-            Operations.of(name, layer, choices, train, _step_before(trace.spikes, start.spikes), source)
-            for (name, layer, train, trace, start), choices, source in zip(
-                layers, layer_choices, [None, *shapes[:-1]], strict=True
+            Operations.of(name, layer, choices, train, own, source)
+            for (name, layer, train, *_), choices, own, source in zip(
+                layers, layer_choices, before, [None, *shapes[:-1]], strict=True
             )
         ),
         cycles=cycles(network, inputs, trains, hardware) if has_hardware else None,
@@ -194,10 +195,7 @@ def _first(inputs: Train, result: Result, labels: IntArray | None) -> SampleTrac
 
 def _rests(network: Network, samples: int) -> tuple[LayerState, ...]:
     """Every layer at the start of every sample: all zero."""
-    return tuple(
-        LayerState(layer.neuron.start((samples, layer.size)), np.zeros((samples, layer.size), np.int64))
-        for layer in network.layers
-    )
+    return tuple(LayerState.rest(layer, samples) for layer in network.layers)
 
 
 def _kept_starts(
@@ -219,8 +217,3 @@ def _kept_starts(
 def _shifted(values: npt.NDArray[np.integer], first: IntArray) -> IntArray:
     """Values of the last step of the sample before, shape (samples, size)."""
     return np.concatenate([first, values[:-1, -1]], dtype=np.int64)
-
-
-def _step_before(train: Train, first: IntArray) -> Train:
-    """Spikes of the step before, shape (samples, steps, size)."""
-    return np.concatenate([first[:, None], train[:, :-1]], axis=1, dtype=np.uint8, casting="unsafe")

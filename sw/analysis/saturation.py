@@ -1,14 +1,16 @@
 """How often a state would have left its range: the sums that saturation cut off."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from spiker.fixed_point import IntArray, highest, lowest
-from spiker.layer_run import ExactProduct, LayerState, LayerTrace
+from spiker.layer_run import LayerState, LayerTrace
 from spiker.network import Layer
 from spiker.neurons.base import leak
+from spiker.product import ExactProduct
 
 STATES = {"current_bits": "current", "state_bits": "membrane"}
 """What states are called, by the names of their widths."""
@@ -103,10 +105,10 @@ def unsaturated(
     found: dict[str, IntArray] = {}
     drive = _drive(layer, inputs, trace, start)
     if current is not None and start.neurons.current is not None:
-        before = _before(current, start.neurons.current)
+        before = step_before(current, start.neurons.current)
         found["current_bits"] = leak(before, getattr(neuron, "current_leak_shift", None)) + drive
         drive = current
-    before = _before(membrane, start.neurons.membrane)
+    before = step_before(membrane, start.neurons.membrane)
     return found | {"state_bits": leak(before, getattr(neuron, "leak_shift", None)) + drive}
 
 
@@ -114,17 +116,17 @@ def _drive(layer: Layer, inputs: npt.NDArray[np.uint8], trace: LayerTrace, start
     """Weights and biases that come to each neuron in each step, shape (samples, steps, size)."""
     drive = _product(inputs, layer.weights) + layer.biases
     if layer.is_recurrent:
-        own = _before(trace.spikes, start.spikes)
+        own = step_before(trace.spikes, start.spikes)
         drive = drive + _product(own, layer.recurrent_weights)
     return drive
 
 
-def _product(train: npt.NDArray[np.generic], weights: IntArray) -> IntArray:
+def _product(train: npt.NDArray[np.integer[Any]], weights: IntArray) -> IntArray:
     samples, steps, inputs = train.shape
     return ExactProduct(weights)(train.reshape(-1, inputs)).reshape(samples, steps, -1)
 
 
-def _before(values: npt.NDArray[np.integer], first: IntArray) -> IntArray:
+def step_before(values: npt.NDArray[np.integer[Any]], first: IntArray) -> IntArray:
     """Values of the step before, shape (samples, steps, size)."""
     return np.concatenate([first[:, None], values[:, :-1]], axis=1, dtype=np.int64)
 

@@ -12,7 +12,7 @@ from sw.plots.picture import Picture
 from sw.plots.quantization_curve import draw_quantization_curve, save_quantization_curve
 from sw.plots.raster import draw_raster
 from sw.plots.rates import draw_rates
-from sw.plots.receptive_fields import draw_receptive_fields
+from sw.plots.receptive_fields import draw_receptive_fields, require_picture_shape
 from sw.plots.saturation import draw_saturations
 from sw.plots.sparsity import draw_sparsity
 from sw.plots.stdp_progress import draw_stdp_progress
@@ -37,6 +37,7 @@ __all__ = [
     "draw_training_curve",
     "draw_waveforms",
     "draw_weights",
+    "require_picture_shape",
     "save_quantization_curve",
     "save_training_curve",
 ]

@@ -2,22 +2,39 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from matplotlib.axes import Axes
 
 from sw.plots.picture import Picture
-
-if TYPE_CHECKING:  # pictures need no torch
-    from sw.quantization.search import Point
 
 KIBIBYTE = 1024
 ROOM = 0.045
 """Between labels, as a part of the axes."""
 
 
+class Point(Protocol):
+    """A network that was looked at, such as `sw.quantization.Point`."""
+
+    @property
+    def memory_bits(self) -> float:
+        """Of weights, biases and states."""
+
+    @property
+    def accuracy(self) -> float:
+        """On the samples that decided, 0 to 1."""
+
+    @property
+    def fine_tuned(self) -> bool:
+        """Whether it was trained at its widths."""
+
+    @property
+    def weight_bits(self) -> tuple[int, ...]:
+        """Of each layer."""
+
+
 def draw_quantization_curve(
-    points: "Sequence[Point]", *, reference: float | None = None, floor: float | None = None
+    points: Sequence[Point], *, reference: float | None = None, floor: float | None = None
 ) -> Picture:
     """Draw the networks that a quantization looked at.
 
@@ -55,17 +72,17 @@ def draw_quantization_curve(
 
 
 def save_quantization_curve(
-    points: "Sequence[Point]", path: str | Path, *, reference: float | None = None, floor: float | None = None
+    points: Sequence[Point], path: str | Path, *, reference: float | None = None, floor: float | None = None
 ) -> None:
     """Draw it and write it, as `Picture.save` does."""
     draw_quantization_curve(points, reference=reference, floor=floor).save(path)
 
 
-def _places(points: "Sequence[Point]") -> tuple[list[float], list[float]]:
+def _places(points: Sequence[Point]) -> tuple[list[float], list[float]]:
     return [point.memory_bits / 8 / KIBIBYTE for point in points], [100 * point.accuracy for point in points]
 
 
-def _label(axes: Axes, points: "Sequence[Point]") -> None:
+def _label(axes: Axes, points: Sequence[Point]) -> None:
     """The widths of the weights beside the points, where there is room: neighbours often crowd."""
     across, up = (values[1] - values[0] for values in (axes.get_xlim(), axes.get_ylim()))
     labelled: list[tuple[float, float]] = []

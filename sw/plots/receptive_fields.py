@@ -47,10 +47,7 @@ def draw_receptive_fields(
         `shape` doesn't hold the inputs.
     """
     inputs, size = weight.shape
-    if len(shape) != 2 or shape[0] * shape[1] != inputs:
-        raise ConfigError(
-            f"{inputs} inputs are no picture of shape {tuple(shape)}; allowed: rows x columns of them"
-        )
+    require_picture_shape(inputs, shape)
     best = None if votes is None else votes.argmax(axis=1)
     order = (np.arange(size) if best is None else np.argsort(best, kind="stable"))[:most]
     fields = weight.T[order].reshape(len(order), *shape)
@@ -68,6 +65,14 @@ def draw_receptive_fields(
     axes.set_axis_off()
     axes.set_title(title, loc="left")
     return picture
+
+
+def require_picture_shape(inputs: int, shape: Sequence[int]) -> None:
+    """Raise a `ConfigError` unless a network's inputs are the pixels of a sample, one each."""
+    if len(shape) != 2 or shape[0] * shape[1] != inputs:
+        raise ConfigError(
+            f"{inputs} inputs are no picture of shape {tuple(shape)}; allowed: rows x columns of them"
+        )
 
 
 def _mosaic(fields: Array, columns: int) -> Array:

@@ -20,6 +20,7 @@ from sw.quantization.parameters import FloatArray, Parameters, latent_values, re
 from sw.quantization.rounding import with_narrowest_biases
 from sw.training.arithmetic import Reals
 from sw.training.batches import plain_batches
+from sw.training.device import training_device
 from sw.training.evaluation import model_accuracy
 from sw.training.model import SpikingNetwork
 from sw.training.trainer import Trainer
@@ -63,7 +64,7 @@ class RealNetwork:
     def __init__(
         self, network: Network, parameters: Sequence[Parameters], log_temperature: float | None
     ) -> None:
-        self.model = SpikingNetwork(network)
+        self.model = SpikingNetwork(network).to(training_device())
         start: dict[str, FloatArray] = latent_values(parameters)
         if log_temperature is not None:
             start[TEMPERATURE] = np.array(log_temperature)
@@ -79,9 +80,9 @@ class RealNetwork:
         found = []
         with torch.no_grad():
             for batch in plain_batches(split, self.model.network):
-                last = self.model(batch.events, Reals())[-1]
+                last = self.model(batch.events.to(self.model.device), Reals())[-1]
                 found.append(self.model.logits(last).log_softmax(1)[:, : split.classes].float())
-        return torch.cat(found)
+        return torch.cat(found).cpu()
 
 
 def log_temperature_of(record: Mapping[str, Any], source: str) -> float | None:

@@ -1,6 +1,5 @@
 """Checkpoints of learning by spike timing: plain arrays in NumPy's format, nothing that is unpickled."""
 
-import hashlib
 import io
 import json
 import zipfile
@@ -11,13 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from spiker.atomic import write_bytes
-from spiker.errors import ConfigError, FormatError
+from sw.checkpoint_file import read_checkpoint, require_same, unusable, write_checkpoint
 from sw.stdp.progress import Part
 
 MAGIC = b"spiker-stdp-checkpoint-1\n"
-"""A file is this line, the SHA-256 of the rest, and the rest: what `numpy.savez` writes."""
-DIGEST_SIZE = hashlib.sha256().digest_size
+"""First line of a file; what `numpy.savez` writes follows (`sw.checkpoint_file`)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +41,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, identity: dict[str, str]
     arrays = {f"state_{name}": array for name, array in checkpoint.state.items()}
     buffer = io.BytesIO()
     np.savez(buffer, about=np.array(json.dumps(about)), rates=checkpoint.rates, **arrays)  # type: ignore[arg-type]
-    saved = buffer.getvalue()
-    write_bytes(path, MAGIC + hashlib.sha256(saved).digest() + saved)
+    write_checkpoint(path, MAGIC, buffer.getvalue())
 
 
 def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
@@ -58,27 +54,14 @@ def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
     ConfigError
         It belongs to another training, or can't be read.
     """
-    try:
-        file = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{path} can't be read: {error.strerror or error}") from error
-    digest, saved = file[len(MAGIC) :][:DIGEST_SIZE], file[len(MAGIC) + DIGEST_SIZE :]
-    if not file.startswith(MAGIC):
-        raise FormatError(f"{path} is no checkpoint of this training; delete it to train from the start")
-    if hashlib.sha256(saved).digest() != digest:
-        raise FormatError(f"{path} is damaged; delete it to train from the start")
+    saved = read_checkpoint(path, MAGIC)
     try:
         with np.load(io.BytesIO(saved), allow_pickle=False) as arrays:
             content = {name: arrays[name] for name in arrays.files}
         about = json.loads(str(content.pop("about")))
-        other = [name for name, value in identity.items() if about["identity"].get(name) != value]
         curve = [Part(**part) for part in about["curve"]]
-        rates = content.pop("rates")
+        rates, found = content.pop("rates"), dict(about["identity"])
     except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise FormatError(f"{path} holds something else; delete it to train from the start") from error
-    if other:
-        raise ConfigError(
-            f"{path} is the checkpoint of another training (not the same {', '.join(other)}); "
-            "delete it, or train without resuming"
-        )
+        raise unusable(path, "holds something else") from error
+    require_same(path, found, identity)
     return Checkpoint({name.removeprefix("state_"): array for name, array in content.items()}, rates, curve)

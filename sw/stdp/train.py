@@ -14,7 +14,7 @@ from spiker import __version__
 from spiker.errors import ConfigError
 from spiker.network import Network
 from spiker.recipe import Recipe
-from spiker.recipe_stdp import Competition, DiehlCook, StdpSection
+from spiker.recipe_stdp import MOST, Competition, DiehlCook, StdpSection
 from sw.data.dataset import Dataset
 from sw.evaluation import accuracy
 from sw.identity import identity, outcome
@@ -109,7 +109,7 @@ def train(
     samples = data.split("train")
     network = recipe.network(samples.inputs, samples.classes, data.maximum)
     check(network, settings, recipe.subject)
-    _check_numbers(settings, len(samples), seed)
+    _check_numbers(settings, len(samples), seed, recipe.subject)
     test = data.test_split_for(network.values, network.classes)
     for split in (samples, test):
         split.check(network)
@@ -128,7 +128,11 @@ def train(
         "versions": {"spiker": __version__, "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
         "curve": columns(learner.curve),
-        "learned": {"weight": learner.rule.fields(), "threshold": learner.rule.thresholds()},
+        "learned": {
+            "weight": learner.rule.fields(),
+            "threshold": learner.rule.thresholds(),
+            "shape": np.array(samples.shape),
+        },
     }
     if learner.validation is not None:
         record["validation_accuracy"] = accuracy(trained, learner.validation)
@@ -162,13 +166,13 @@ def _settings(recipe: Recipe, passes: int | None) -> Competition | DiehlCook:
     return settings if passes is None else settings.model_copy(update={"passes": passes})
 
 
-def _check_numbers(settings: StdpSection, samples: int, seed: int) -> None:
-    if settings.passes < 1:
-        raise ConfigError(f"epochs = {settings.passes}; allowed: 1 or more")
+def _check_numbers(settings: StdpSection, samples: int, seed: int, subject: str) -> None:
+    if not 1 <= settings.passes <= MOST:
+        raise ConfigError(f"epochs = {settings.passes}; allowed: 1 to {MOST}")
     if seed < 0:
         raise ConfigError(f"seed = {seed}; allowed: 0 or more")
     if settings.validation >= samples:
         raise ConfigError(
-            f"stdp.validation = {settings.validation} of {samples} training samples; "
+            f"{subject}: stdp.validation = {settings.validation} of {samples} training samples; "
             f"allowed: 0 to {samples - 1}"
         )

@@ -36,6 +36,15 @@ class Batch(NamedTuple):
     soft: Tensor | None = None
     heard: tuple[Tensor, ...] = ()
 
+    def to(self, device: torch.device) -> "Batch":
+        """The same samples on a device."""
+        return Batch(
+            self.events.to(device),
+            self.labels.to(device),
+            None if self.soft is None else self.soft.to(device),
+            tuple(kept.to(device) for kept in self.heard),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Batches:

@@ -1,6 +1,5 @@
 """Checkpoints: a training that was stopped goes on as if it hadn't been."""
 
-import hashlib
 import io
 import pickle
 from dataclasses import asdict, dataclass
@@ -10,13 +9,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from spiker.atomic import write_bytes
-from spiker.errors import ConfigError, FormatError
+from sw.checkpoint_file import read_checkpoint, require_same, unusable, write_checkpoint
 from sw.training.curve import Epoch
 
 MAGIC = b"spiker-checkpoint-3\n"
-"""A file is this line, the SHA-256 of the rest, and the rest: what `torch.save` writes."""
-DIGEST_SIZE = hashlib.sha256().digest_size
+"""First line of a file; what `torch.save` writes follows (`sw.checkpoint_file`)."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +61,11 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, identity: dict[str, str]
     }
     buffer = io.BytesIO()
     torch.save(content, buffer)
-    saved = buffer.getvalue()
-    write_bytes(path, MAGIC + hashlib.sha256(saved).digest() + saved)
+    write_checkpoint(path, MAGIC, buffer.getvalue())
 
 
 def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
-    """Read a checkpoint of the training `identity`.
+    """Read a checkpoint of the training `identity`; its tensors are on the CPU, wherever they were.
 
     Raises
     ------
@@ -78,25 +74,12 @@ def load_checkpoint(path: Path, identity: dict[str, str]) -> Checkpoint:
     ConfigError
         It belongs to another training, or can't be read.
     """
+    saved = read_checkpoint(path, MAGIC)
     try:
-        file = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{path} can't be read: {error.strerror or error}") from error
-    digest, saved = file[len(MAGIC) :][:DIGEST_SIZE], file[len(MAGIC) + DIGEST_SIZE :]
-    if not file.startswith(MAGIC):
-        raise FormatError(f"{path} is no checkpoint of this spiker; delete it to train from the start")
-    if hashlib.sha256(saved).digest() != digest:
-        raise FormatError(f"{path} is damaged; delete it to train from the start")
-    try:
-        content = torch.load(io.BytesIO(saved), weights_only=True)
+        content = torch.load(io.BytesIO(saved), weights_only=True, map_location="cpu")
     except (pickle.UnpicklingError, RuntimeError) as error:
-        raise FormatError(f"{path} holds more than numbers; delete it to train from the start") from error
-    other = [name for name, value in identity.items() if content["identity"].get(name) != value]
-    if other:
-        raise ConfigError(
-            f"{path} is the checkpoint of another training (not the same {', '.join(other)}); "
-            "delete it, or train without resuming"
-        )
+        raise unusable(path, "holds more than numbers") from error
+    require_same(path, content["identity"], identity)
     return Checkpoint(
         content["model"],
         content["average"],

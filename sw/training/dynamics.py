@@ -56,7 +56,9 @@ class Integrator:
         return (grad_drive * before * self._part(before)).sum(0) * log(2)
 
     def _part(self, like: Tensor) -> Tensor:
-        return 2.0 ** -torch.as_tensor(self.leak_shift, dtype=like.dtype)
+        # a power of two by the CPU, which has it exactly; a GPU's may be an ulp beside it
+        shift = torch.as_tensor(self.leak_shift, dtype=like.dtype, device="cpu")
+        return (2.0**-shift).to(like.device)
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Threshold:
         return -(direct + self.surrogate.derivative(membrane, limit) * through).sum(0)
 
     def _limit(self, like: Tensor) -> Tensor:
-        return torch.as_tensor(self.threshold, dtype=like.dtype)
+        return torch.as_tensor(self.threshold, dtype=like.dtype, device=like.device)
 
 
 @dataclass(frozen=True)

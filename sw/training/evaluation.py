@@ -6,6 +6,7 @@ from spiker.network import Network
 from sw.data.split import Split
 from sw.training.arithmetic import Arithmetic, Integers
 from sw.training.batches import plain_batches
+from sw.training.device import training_device
 from sw.training.model import SpikingNetwork
 
 
@@ -20,7 +21,7 @@ def torch_accuracy(network: Network, split: Split) -> float:
         The network has no weights, or takes other samples.
     """
     network.require_trained()
-    return model_accuracy(SpikingNetwork(network), split, Integers())
+    return model_accuracy(SpikingNetwork(network).to(training_device()), split, Integers())
 
 
 def model_accuracy(model: SpikingNetwork, split: Split, arithmetic: Arithmetic) -> float:
@@ -28,5 +29,6 @@ def model_accuracy(model: SpikingNetwork, split: Split, arithmetic: Arithmetic) 
     right = 0
     with torch.no_grad():
         for batch in plain_batches(split, model.network):
-            right += int((model.decide(model(batch.events, arithmetic)[-1]) == batch.labels).sum())
+            events, labels, *_ = batch.to(model.device)
+            right += int((model.decide(model(events, arithmetic)[-1]) == labels).sum())
     return right / len(split)

@@ -72,6 +72,18 @@ class Events:
             _starts(index, inputs),
         )
 
+    def to(self, device: torch.device) -> "Events":
+        """The same events on a device."""
+        return Events(
+            self.steps,
+            self.samples,
+            self.inputs,
+            self.inputs_by_row.to(device),
+            self.row_starts.to(device),
+            self.rows_by_input.to(device),
+            self.input_starts.to(device),
+        )
+
     def product(self, weights: Tensor) -> Tensor:
         """Sum of the weights of each step's spikes.
 

@@ -13,11 +13,11 @@ from torch import Tensor
 
 from spiker.compiler import compiled
 from spiker.fixed_point import highest, lowest
+from spiker.neurons import RESETS
 from sw.training.arithmetic import Arithmetic, Integers
 from sw.training.dynamics import Dynamics
 from sw.training.surrogates import SHAPES
 
-RESETS = ("subtract", "zero", "none")
 SHAPE_NAMES = tuple(SHAPES)
 Array = np.ndarray[Any, Any]
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from spiker.atomic import write_bytes
-from spiker.errors import OutputError, ToolNotFoundError
+from spiker.atomic import check_folder, write_bytes
+from spiker.errors import ToolNotFoundError
 from sw.training.curve import Epoch
 
 Curve = Mapping[str, npt.NDArray[Any]]
@@ -43,10 +43,9 @@ def tensorboard_metrics(folder: Path) -> Metrics:
     ToolNotFoundError
         It isn't installed.
     OutputError
-        `folder` is a file.
+        `folder` is a file, or nothing can be written in it.
     """
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"can't write {folder}: it's a file; name a folder")
+    check_folder(folder)
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError as error:

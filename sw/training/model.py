@@ -130,11 +130,12 @@ class TrainableLayer(nn.Module):
         neuron = self.layer.neuron
         if self.log_step is None or "threshold" in self.ranges or "threshold" not in neuron.ranges:
             return neuron
-        real = torch.as_tensor(neuron.ranges["threshold"].value, dtype=self.log_step.dtype)
+        log_step, limits = self.log_step, self._limits("threshold")
+        real = torch.as_tensor(neuron.ranges["threshold"].value, dtype=log_step.dtype, device=log_step.device)
         # what rounding it adds to the step's gradient is left out: it isn't worth leaving the compiled layers
         with torch.no_grad():
-            steps = arithmetic.in_steps(real, self.log_step, *self._limits("threshold"))
-        fields: dict[str, Any] = {"threshold": steps.to(torch.int64).tolist()}
+            steps = arithmetic.in_steps(real, log_step, *limits)
+        fields: dict[str, Any] = {"threshold": steps.to("cpu", torch.int64).tolist()}
         return replace(neuron, **fields)
 
     def latent(self, name: str) -> nn.Parameter:
@@ -171,17 +172,18 @@ class TrainableLayer(nn.Module):
         if self.log_step is not None:
             threshold = self.layer.neuron.ranges.get("threshold")
             if threshold is not None:
-                real = torch.as_tensor(threshold.value, dtype=self.log_step.dtype)
+                log_step = self.log_step
+                real = torch.as_tensor(threshold.value, dtype=log_step.dtype, device=log_step.device)
                 values.setdefault("threshold", real)
             # as the forward pass does it, so that they round to its integers
             per_step = 2.0 ** -self.log_step.detach()
             for name in values.keys() - NEURON_PARAMETERS["leak"]:
                 values[name] = values[name] * per_step
-        return {name: value.numpy() for name, value in values.items()}
+        return {name: value.cpu().numpy() for name, value in values.items()}
 
     def exported(self) -> Layer:
         """The layer with the integers that the integer forward pass uses."""
-        used = {name: value.detach().numpy() for name, value in self._used(Integers()).items()}
+        used = {name: value.detach().cpu().numpy() for name, value in self._used(Integers()).items()}
         integers: dict[str, Any] = {name: value.astype(np.int64) for name, value in used.items()}
         parameters: dict[str, Any] = {name: tuple(integers.pop(name).tolist()) for name in self.ranges}
         return replace(self.layer, neuron=replace(self._neuron(Integers()), **parameters), **integers)
@@ -229,6 +231,11 @@ class SpikingNetwork(nn.Module):
         self.readout = READOUT_TRAININGS[network.readout]
         self.seen = READOUT_TRAININGS[loss or network.readout]
         self.log_temperature = nn.Parameter(torch.tensor(np.log(self.seen.temperature), dtype=dtype))
+
+    @property
+    def device(self) -> torch.device:
+        """Where its parameters are, and its events have to be."""
+        return self.log_temperature.device
 
     def forward(
         self, events: Events, arithmetic: Arithmetic, heard: Sequence[Tensor] = ()
@@ -282,7 +289,7 @@ class SpikingNetwork(nn.Module):
         step = self.layers[-1].log_step
         if self.seen.in_steps and step is not None:
             temperature += step.detach() * np.log(2)
-        return values | {"log_temperature": temperature.numpy()}
+        return values | {"log_temperature": temperature.cpu().numpy()}
 
     def decide(self, last: LayerOutput) -> Tensor:
         """The class by the contract's rule, shape (samples,)."""

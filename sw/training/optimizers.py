@@ -11,6 +11,8 @@ from spiker.recipe import Training
 
 UNSUITED = frozenset({"Optimizer", "LBFGS", "SparseAdam"})
 """They need the loss as a function, or sparse gradients."""
+FUSED_ON_CPUS_ALONE = frozenset({"Adagrad"})
+"""What PyTorch has no fused form of for GPUs."""
 
 
 def optimizer_names() -> tuple[str, ...]:
@@ -31,7 +33,8 @@ def make_optimizer(settings: Training, groups: list[dict[str, Any]]) -> Optimize
     if name not in optimizer_names():
         raise ConfigError(f"training.optimizer = {name!r}; known: {', '.join(optimizer_names())}")
     made = getattr(torch.optim, name)
-    if "fused" in signature(made).parameters:
+    is_on_cpu = groups[0]["params"][0].device.type == "cpu"
+    if "fused" in signature(made).parameters and (is_on_cpu or name not in FUSED_ON_CPUS_ALONE):
         options.setdefault("fused", True)  # the same numbers, sooner
     try:
         optimizer: Optimizer = made(groups, lr=0.0, **options)

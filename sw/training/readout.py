@@ -45,7 +45,7 @@ def _spike_counts(spikes: Tensor, membrane: Tensor) -> Tensor:
 def _weighted_spikes(spikes: Tensor, membrane: Tensor) -> Tensor:
     """Spikes, the earlier the heavier: a spike outweighs all later ones of another class."""
     steps = len(spikes)
-    weight = 0.5 ** torch.arange(steps, dtype=spikes.dtype)
+    weight = 0.5 ** torch.arange(steps, dtype=spikes.dtype, device=spikes.device)
     return (spikes * weight[:, None, None]).sum(0)
 
 
@@ -54,7 +54,7 @@ def _first_spike(spikes: Tensor, membrane: Tensor) -> Tensor:
     fires = spikes.amax(2)
     # argmax gives the first of equal values; where none fires, every score is 0 anyway
     decided = fires.argmax(0)
-    fired = spikes[decided, torch.arange(spikes.shape[1])]
+    fired = spikes[decided, torch.arange(spikes.shape[1], device=spikes.device)]
     return fired * (steps - decided)[:, None]
 
 

@@ -17,6 +17,7 @@ from spiker.network import Network
 from spiker.recipe import Teacher, Training
 from sw.data.split import Split
 from sw.data.value_split import ValueSplit
+from sw.training.device import training_device
 from sw.training.schedules import one_cycle
 from sw.training.variation import varied
 
@@ -72,13 +73,18 @@ class Taught:
     model: nn.Sequential
     pictures: Pictures
 
+    @property
+    def device(self) -> torch.device:
+        """Where its parameters are."""
+        return next(self.model.parameters()).device
+
     def opinion(self, samples: Split) -> Tensor:
         """Log probabilities of samples as they are, float32, shape (samples, classes).
 
         For a temperature they're divided by it, and normalized again.
         """
         with torch.no_grad():
-            return log_softmax(self.model(self.pictures(samples)), 1).clamp_(min=LOWEST)
+            return log_softmax(self.model(self.pictures(samples).to(self.device)), 1).clamp_(min=LOWEST)
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""
@@ -104,7 +110,7 @@ def taught(split: Split, network: Network, settings: Training, teacher: Teacher,
 def taught_before(split: Split, network: Network, teacher: Teacher, state: dict[str, Any]) -> Taught:
     """The teacher of a split that has this state."""
     pictures = Pictures.of(split, network, teacher.pool)
-    model = convolutional(pictures.shape, split.classes)
+    model = convolutional(pictures.shape, split.classes).to(training_device())
     model.load_state_dict(state)
     return Taught(model.eval(), pictures)
 
@@ -125,7 +131,7 @@ def soft_labels(split: Split, network: Network, settings: Training, teacher: Tea
         for _ in range(teacher.views):
             for part in _parts(np.arange(len(split)), BATCH):
                 seen = said.pictures(varied(split.take(part), settings, draw))
-                total[part] += said.model(seen).softmax(1)
+                total[part] += said.model(seen.to(said.device)).softmax(1).cpu()
     return (total / teacher.views).log().clamp_(min=LOWEST)
 
 
@@ -156,6 +162,8 @@ def _learned(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = convolutional(pictures.shape, split.classes)
+    device = training_device()
+    model.to(device)  # drawn on the CPU: the same numbers everywhere
     labels = torch.from_numpy(split.labels)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.0, fused=True)
     for epoch in range(teacher.epochs):
@@ -166,7 +174,7 @@ def _learned(
             progress = (epoch + number / len(parts)) / teacher.epochs
             optimizer.param_groups[0]["lr"] = teacher.rate * one_cycle(progress, 0.2)
             seen = pictures(varied(split.take(part), settings, draw))
-            loss = cross_entropy(model(seen), labels[part])
+            loss = cross_entropy(model(seen.to(device)), labels[part].to(device))
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

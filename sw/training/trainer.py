@@ -21,6 +21,7 @@ from sw.training.averaging import Average, State
 from sw.training.batches import Batches
 from sw.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from sw.training.curve import Epoch, columns, is_best, stalled
+from sw.training.device import training_device
 from sw.training.evaluation import model_accuracy
 from sw.training.metrics import Metrics
 from sw.training.model import SpikingNetwork
@@ -90,7 +91,7 @@ class Trainer:
         surrogate = Surrogate(settings.surrogate, settings.surrogate_slope)
         self.model = SpikingNetwork(
             network, surrogate=surrogate, learn=settings.learn, loss=settings.loss, seed=seed
-        )
+        ).to(training_device())
         self.average = Average(self.model, settings.average)
         self.metrics = metrics
         self.settings, self.seed, self.checkpoints, self.test = settings, seed, checkpoints, test
@@ -187,7 +188,8 @@ class Trainer:
         losses, right = 0.0, 0
         # never the stream of the weights: numpy takes a seed for one that zeros follow
         stream = (self.seed, 1 + phase.quantized, epoch)
-        for number, batch in enumerate(self.batches.epoch(stream)):
+        for number, made in enumerate(self.batches.epoch(stream)):
+            batch = made.to(self.model.device)
             self._set_rate(optimizer, (epoch + number / len(self.batches)) / phase.epochs)
             outputs = self.model(batch.events, phase.arithmetic, batch.heard)
             loss = objective(self.model.logits(outputs[-1]), outputs, batch, self.settings)

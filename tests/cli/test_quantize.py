@@ -84,6 +84,8 @@ def test_search_keys_and_files(done, trained, folder):
     assert {state["state"] for state in found["states"]} == {"membrane"}
     assert (folder / "c.png").read_bytes().startswith(b"\x89PNG")
     assert load_training("q.h5")["quantization"]["search"]
+    sections = done("report", "q.h5", "-o", "r.html", "--samples", 2, "--json").json["sections"]
+    assert sections[-2:] == ["quantization", "training"]
     shown = done(*words, "--curve", "c.SVG", "--quiet").out
     assert b"<svg" in (folder / "c.SVG").read_bytes()
     assert "looked at; the last one is the network" in shown

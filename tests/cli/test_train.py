@@ -217,6 +217,11 @@ def test_idx_that_announces_more_than_it_has(refused, mnist, pictures):
         (["-o", "n.h5", "--curve", "x", "--metrics", "x"], "x is named twice"),
         (["-o", "n.h5", "--metrics", "temporary"], "it's a folder; name a file"),
         (["-o", "n.h5", "--tensorboard", "my.toml"], "can't write my.toml: it's a file; name a folder"),
+        (["-o", "n.h5", "--tensorboard", "my.toml/board"], "can't write my.toml/board: Not a directory"),
+        (["-o", "n.h5", "--tensorboard", "./n.h5"], "n.h5 is named twice"),
+        (["-o", "n.h5", "--tensorboard", "n.h5.checkpoint"], "n.h5.checkpoint is named twice"),
+        (["-o", "n.h5", "--curve", "x", "--tensorboard", "x"], "x is named twice"),
+        (["-o", "n.h5", "--tensorboard", "n.h5/a"], "n.h5/a lies in n.h5, which is to be a file"),
         (["-o", ""], "it's a folder; name a file"),
         (["-o", "/dev/null"], "name a regular file"),
     ],
@@ -224,6 +229,14 @@ def test_idx_that_announces_more_than_it_has(refused, mnist, pictures):
 def test_outputs_that_cannot_be_written(refused, done, folder, mnist, words, named):
     (folder / "my.toml").write_text(recipe(done))
     assert named in refused("train", "my.toml", "--data-dir", mnist, "--epochs", 1, *words)
+
+
+def test_a_folder_for_tensorboard_may_hold_the_other_files(done, folder, mnist, monkeypatch):
+    monkeypatch.setattr("sw.training.metrics.tensorboard_metrics", lambda path: lambda curve: None)
+    (folder / "my.toml").write_text(recipe(done))
+    words = ("train", "my.toml", "--data-dir", mnist, "--epochs", 1, "-o", "told/n.h5")
+    done(*words, "--tensorboard", "told")
+    assert [path.name for path in (folder / "told").iterdir()] == ["n.h5"]
 
 
 def test_a_checkpoint_that_cannot_be_written_is_found_before_the_training(refused, folder, mnist):

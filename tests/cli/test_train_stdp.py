@@ -1,9 +1,14 @@
 """train, of recipes that learn by spike timing."""
 
+import signal
+
+import numpy as np
 import pytest
+from killed_training import start
 from stdp_networks import TOML
 
 from spiker.network_file import load, load_training
+from spiker.spike_file import save_spikes
 
 
 @pytest.fixture
@@ -26,6 +31,9 @@ def test_keys_and_files(done, recipe, folder):
     assert load("n.h5").layers[0].size == 9
     assert load_training("n.h5")["data"] == "digits"
     assert done("evaluate", "n.h5", "--json").json["accuracy"] == found["accuracy"]
+    sections = done("report", "n.h5", "-o", "r.html", "--samples", 2, "--json").json["sections"]
+    assert sections[-2:] == ["learning", "training"]
+    assert "pictures of 8 by 8 inputs" in (folder / "r.html").read_text("utf-8")
 
 
 def test_an_interrupted_training_goes_on_and_a_finished_one_stays(done, spiker, recipe, folder, monkeypatch):
@@ -55,6 +63,46 @@ def test_an_interrupted_training_goes_on_and_a_finished_one_stays(done, spiker, 
 def test_fields_are_of_recipes_that_learn_them(refused, mnist):
     error = refused("train", "mnist", "-o", "n.h5", "--data-dir", mnist, "--fields", "f.png")
     assert "--fields f.png: recipe mnist has no [stdp], which learns them" in error
+
+
+@pytest.fixture
+def untrained(monkeypatch):
+    """Whatever trains fails."""
+    monkeypatch.delattr("sw.stdp.train")
+
+
+def test_fields_of_several_inputs_a_pixel_are_refused_before_the_training(refused, recipe, untrained):
+    text = recipe.read_text("utf-8").replace('"rate", maximum = 32', '"population", neurons = 3, width = 2')
+    recipe.write_text(text, "utf-8")
+    assert refused("train", recipe, "-o", "n.h5", "--fields", "f.png").endswith(
+        "--fields f.png: 192 inputs are no picture of shape (8, 8); allowed: rows x columns of them"
+    )
+
+
+def test_fields_of_spikes_are_refused_before_the_training(refused, recipe, folder, untrained):
+    for name, samples in (("train", 30), ("test", 9)):
+        spikes = np.random.default_rng(samples).integers(0, 2, (samples, 10, 12), np.uint8)
+        (folder / "spikes").mkdir(exist_ok=True)
+        save_spikes(folder / "spikes" / f"{name}.npz", spikes, np.arange(samples) % 3)
+    lines = recipe.read_text("utf-8").replace('"digits", train_samples = 100', '"npz"').split("\n")
+    recipe.write_text("\n".join(line for line in lines if not line.startswith("encoder")), "utf-8")
+    words = ("train", recipe, "-o", "n.h5", "--fields", "f.png", "--data-dir", "spikes")
+    assert "--fields f.png: 12 inputs are no picture of shape (12,)" in refused(*words)
+
+
+def test_killed_while_it_writes(done, recipe, folder):
+    done("train", recipe, "-o", "whole.h5")
+    words = ("train", recipe, "-o", "n.h5", "--resume")
+    # of nine parts two are done; then the rest, and the network is half there
+    for moment in (("moved", 2), ("written", 8)):
+        process = start(words, moment)
+        process.join(100)
+        assert process.exitcode == -signal.SIGKILL, moment
+        assert not (folder / "n.h5").exists()
+        assert (folder / "n.h5.checkpoint").exists()
+    done(*words)
+    assert (folder / "n.h5").read_bytes() == (folder / "whole.h5").read_bytes()
+    assert sorted(path.name for path in folder.iterdir() if path.is_file()) == ["my.toml", "n.h5", "whole.h5"]
 
 
 @pytest.mark.parametrize("option", ["--metrics", "--tensorboard"])

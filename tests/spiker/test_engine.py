@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from spiker import IF, LI, LIF, ConfigError, CubaLIF, Layer, Network, ToolNotFoundError, engine, run
 from spiker.engine import Work, usable_cores
-from spiker.layer_run import ExactProduct, sum_type
+from spiker.layer_run import LayerState, sum_type
+from spiker.neurons import State
 
 compiler = pytest.mark.skipif(not engine.has_compiler(), reason="numba is not installed")
 
@@ -103,6 +104,19 @@ def test_sums_beyond_32_bits():
 
 
 @pytest.mark.parametrize("compiled", [False, pytest.param(True, marks=compiler)])
+@pytest.mark.parametrize("recurrent", [16_383, -16_383, 16_384, -16_384])
+def test_sums_around_16_bits(recurrent, compiled):
+    # 32,767 fits into 16 bits, 32,769 doesn't: an input's spike in 24, so that what is compiled runs, the
+    # neuron's own of the step before, and a bias
+    weight = abs(recurrent)
+    layer = Layer(1, IF(24, 0, "none"), 16, 16, 2, [[weight]] + [[0]] * 23, [[recurrent]], [1])
+    spikes = np.eye(1, 24, dtype=np.uint8).repeat(2, axis=0)
+    result = run(Network(24, 2, [layer], "counts"), spikes, trace=True, compiled=compiled)
+    first = weight + 1
+    assert result.layers[0].membrane.ravel().tolist() == [first, first + weight + recurrent + 1]
+
+
+@pytest.mark.parametrize("compiled", [False, pytest.param(True, marks=compiler)])
 def test_threads_change_nothing(monkeypatch, compiled):
     network, spikes = wide(NEURONS["cubalif"], 4)
     alone = run(network, spikes, trace=True, compiled=False)
@@ -120,6 +134,49 @@ def test_states_that_were_given_stay_as_they_were():
     run(network, spikes, states=states)
     for old, new in zip(before, (v for state in states for v in (*state.neurons, state.spikes)), strict=True):
         np.testing.assert_array_equal(old, new)
+
+
+def changed(state, name, values):
+    """A layer's state with another array: "membrane", "current" or "spikes"."""
+    if name == "spikes":
+        return LayerState(state.neurons, values)
+    return LayerState(state.neurons._replace(**{name: values}), state.spikes)
+
+
+@pytest.mark.parametrize("compiled", [False, pytest.param(True, marks=compiler)])
+@pytest.mark.parametrize(
+    ("neuron", "name", "change", "message"),
+    [
+        ("cubalif", "membrane", lambda v: v[:, :1], r"membranes of shape \(45, 1\); allowed: \(45, 37\)"),
+        ("cubalif", "membrane", lambda v: v[:1], r"membranes of shape \(1, 37\); allowed: \(45, 37\)"),
+        ("cubalif", "membrane", lambda v: v[0], r"membranes of shape \(37,\)"),
+        ("cubalif", "membrane", lambda v: v * 1.0, "membranes of type float64; allowed: integers"),
+        ("cubalif", "membrane", lambda v: v * 0 + 512, "membranes of 512 to 512; allowed: -512 to 511"),
+        ("cubalif", "current", lambda v: v[:, :-1], r"currents of shape \(45, 36\)"),
+        ("cubalif", "current", lambda v: v * 0 - 257, "currents of -257 to -257; allowed: -256 to 255"),
+        ("cubalif", "current", lambda _: None, "no currents; allowed: some \\(neuron 'cubalif'\\)"),
+        ("if", "current", lambda _: np.zeros((45, 37), int), "currents; allowed: none \\(neuron 'if'\\)"),
+        ("if", "spikes", lambda v: v[1:], r"spikes of shape \(44, 37\)"),
+        ("if", "spikes", lambda v: v + 0.5, "spikes of type float64"),
+        ("if", "spikes", lambda v: v + 1, "spikes of 1 to 2; allowed: 0 to 1"),
+    ],
+)
+def test_states_that_dont_fit_are_refused(compiled, neuron, name, change, message):
+    # few spikes: what is compiled runs, which checks no index
+    network, spikes = wide(NEURONS[neuron], None)
+    (state,) = run(network, spikes).states
+    values = state.spikes if name == "spikes" else getattr(state.neurons, name)
+    with pytest.raises(ConfigError, match=f"^states of layer 0 have {message}"):
+        run(network, spikes, states=(changed(state, name, change(values)),), compiled=compiled)
+
+
+@pytest.mark.parametrize("compiled", [False, pytest.param(True, marks=compiler)])
+def test_states_of_any_integer_type(compiled):
+    network, spikes = wide(NEURONS["cubalif"], 4)
+    (state,) = run(network, spikes).states
+    narrow = LayerState(State(*(values.astype(np.int16) for values in state.neurons)), state.spikes == 1)
+    expected = run(network, spikes, states=(state,), trace=True, compiled=compiled)
+    assert_equal(run(network, spikes, states=(narrow,), trace=True, compiled=compiled), expected)
 
 
 def test_an_error_in_a_thread_comes_out(monkeypatch):
@@ -175,18 +232,3 @@ def test_numba_is_not_loaded_for_little_work():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout == "False\n"
-
-
-@pytest.mark.parametrize(
-    "weights",
-    [
-        # sums beyond 2**24, where a 32-bit float rounds: 600 odd numbers of 15 bits
-        [[32_767 - 2 * (number % 3)] for number in range(600)],
-        # and beyond 2**53, where a 64-bit one does
-        [[2**53], [1], [1]],
-    ],
-)
-def test_products_are_exact_where_floats_would_round(weights):
-    ones = np.ones((1, len(weights)), np.uint8)
-    expected = sum(weight[0] for weight in weights)
-    assert ExactProduct(np.array(weights, np.int64))(ones).tolist() == [[expected]]

@@ -106,6 +106,16 @@ def test_a_compact_text_of_variable_length_is_refused(tmp_path):
         load_training(path)
 
 
+def test_several_texts_are_refused(tmp_path):
+    path = foreign(tmp_path / "net.h5")
+    with h5py.File(path, "r+") as file:
+        file["training/curve"] = np.array([b"a", b"b"])
+    with pytest.raises(
+        FormatError, match=r"/training/curve holds texts of shape \(2,\); allowed: one text, of shape \(\)$"
+    ):
+        load_training(path)
+
+
 def test_what_hardware_and_training_say_decides_nothing(tmp_path):
     path = foreign(tmp_path / "net.h5")
     with h5py.File(path, "r+") as file:

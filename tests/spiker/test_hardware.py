@@ -253,3 +253,16 @@ def test_kept_states_go_from_sample_to_sample():
     assert kept.scores[-1].tolist() == long.scores[0].tolist()
     again = run_kept(MEMBRANE, spikes[1:], states=run(MEMBRANE, spikes[:1]).states)
     assert again.scores.tolist() == kept.scores[1:].tolist()
+
+
+def test_no_samples_leave_kept_states_as_they_were():
+    none = np.zeros((0, MEMBRANE.steps, MEMBRANE.inputs), np.uint8)
+    found = run_kept(MEMBRANE, none, trace=True)
+    assert (found.label.shape, found.scores.shape) == ((0,), (0, MEMBRANE.classes))
+    assert [layer.membrane.shape[0] for layer in found.layers] == [0, 0]
+    spikes = np.ones((2, MEMBRANE.steps, MEMBRANE.inputs), np.uint8)
+    plain = run_kept(MEMBRANE, spikes)
+    for states in (found.states, run_kept(MEMBRANE, none, states=found.states).states):
+        assert np.array_equal(run_kept(MEMBRANE, spikes, states=states).scores, plain.scores)
+    later = run_kept(MEMBRANE, spikes[:1]).states
+    assert run_kept(MEMBRANE, none, states=later).states == later

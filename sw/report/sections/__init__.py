@@ -7,8 +7,10 @@ from sw.report.page import Page, Section
 from sw.report.sections.activity import activity
 from sw.report.sections.answers import answers
 from sw.report.sections.hardware import hardware
+from sw.report.sections.learning import learning
 from sw.report.sections.network import network
 from sw.report.sections.operations import operations
+from sw.report.sections.quantization import quantization
 from sw.report.sections.sample import sample
 from sw.report.sections.saturation import saturation
 from sw.report.sections.training import training
@@ -25,6 +27,8 @@ SECTIONS: tuple[Callable[[Subject], Section | None], ...] = (
     operations,
     saturation,
     weights,
+    learning,
+    quantization,
     training,
 )
 """In the order of the page; None where there is nothing to say."""

@@ -7,7 +7,9 @@ import numpy as np
 
 from sw.plots import draw_training_curve
 from sw.report.page import Figure, Section, Table, Text
+from sw.report.sections.quantization import BEFORE, REPLACED, is_quantized
 from sw.report.subject import Subject
+from sw.report.words import curve_of
 
 COLUMNS = ("quantized", "loss", "accuracy", "validation_accuracy")
 MOST_EPOCHS = 10_000
@@ -18,10 +20,12 @@ def training(subject: Subject) -> Section | None:
     record = subject.training
     if not record:
         return None
+    is_before = is_quantized(record)
+    elsewhere = ("recipe", "settings", *(REPLACED if is_before else ()))
     facts = [
         (name.replace("_", " "), f"{value:.6g}" if isinstance(value, float) else str(value))
         for name, value in record.items()
-        if isinstance(value, str | int | float) and name not in ("recipe", "settings")
+        if isinstance(value, str | int | float) and name not in elsewhere
     ]
     versions = record.get("versions")
     if isinstance(versions, Mapping):
@@ -35,20 +39,17 @@ def training(subject: Subject) -> Section | None:
     return Section(
         "training",
         "Training",
-        "As the network file tells it.",
+        f"{BEFORE}, as the network file tells it." if is_before else "As the network file tells it.",
         [Table("Record", ("", ""), facts)] if facts else [],
-        [] if curve is None else [_figure(curve)],
+        [] if curve is None else [_figure(curve, is_before=is_before)],
         texts,
     )
 
 
 def _curve(found: Any) -> dict[str, np.ndarray] | None:
     """The curve, if it is one that can be drawn."""
-    if not isinstance(found, Mapping) or not all(isinstance(found.get(name), np.ndarray) for name in COLUMNS):
-        return None
-    curve = {name: np.asarray(found[name], np.float64) for name in COLUMNS}
-    shapes = {values.shape for values in curve.values()}
-    if len(shapes) != 1 or curve["loss"].ndim != 1 or not 1 <= len(curve["loss"]) <= MOST_EPOCHS:
+    curve = curve_of(found, COLUMNS, MOST_EPOCHS)
+    if curve is None:
         return None
     # the axis of the loss is logarithmic
     if (
@@ -59,11 +60,12 @@ def _curve(found: Any) -> dict[str, np.ndarray] | None:
     return curve
 
 
-def _figure(curve: dict[str, np.ndarray]) -> Figure:
+def _figure(curve: dict[str, np.ndarray], *, is_before: bool) -> Figure:
+    whose = f"{BEFORE}: loss" if is_before else "Loss"
     return Figure(
         draw_training_curve(curve),
-        "Loss and accuracy over the epochs, on the training samples as they were learned. Shaded: epochs "
+        f"{whose} and accuracy over the epochs, on the training samples as they were learned. Shaded: epochs "
         "with real numbers.",
-        f"Loss and accuracy over {len(curve['loss'])} epochs: the loss ends at {curve['loss'][-1]:.3f}, the "
-        f"accuracy at {100 * curve['accuracy'][-1]:.2f} %.",
+        f"{whose} and accuracy over {len(curve['loss'])} epochs: the loss ends at {curve['loss'][-1]:.3f}, "
+        f"the accuracy at {100 * curve['accuracy'][-1]:.2f} %.",
     )

@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 from cli_networks import ECHO, ECHO_LABELS, ECHO_SPIKES
-from reports import CURVE, SCRIPT, alone, plain, rendered
+from reports import CURVE, LEARNED, PROGRESS, QUANTIZATION, SCRIPT, alone, plain, rendered
+from small_networks import COUNTS
 
-from spiker import LI, Layer, Network
+from spiker import IF, LI, Layer, Network
 from spiker.hardware import Hardware
 from sw.analysis import analyse
 from sw.report import Subject, render, report
@@ -115,7 +116,7 @@ def test_choices_and_reasons_against_hardware_are_told():
 
 
 def test_samples_without_labels_have_no_accuracy():
-    from small_networks import COUNTS, SPIKES
+    from small_networks import SPIKES
 
     subject = plain(analysis=analyse(COUNTS, [(SPIKES, None)]))
     shown = report(subject)
@@ -153,6 +154,106 @@ def test_a_curve_that_cannot_be_drawn_is_left_out(curve):
     assert training.key == "training"
     assert training.figures == []
     assert training.tables[0].rows == [("seed", "1")]
+
+
+def section_of(key, **training):
+    """A section of the report on a network whose file says so; None where there is none."""
+    return next((one for one in report(plain(training=training)).sections if one.key == key), None)
+
+
+def test_learning_by_spike_timing_has_its_progress_and_receptive_fields():
+    section = section_of("learning", curve=PROGRESS, learned=LEARNED, seed=1)
+    course, fields = section.figures
+    assert np.array_equal(course.picture.data["curve"]["spikes"], PROGRESS["spikes"])
+    # 40 neurons of 2 x 3 inputs, in the order of the classes that they vote for
+    order = np.argsort(COUNTS.layers[1].weights.argmax(axis=1), kind="stable")
+    assert np.array_equal(fields.picture.data["neurons"], order)
+    assert np.array_equal(fields.picture.data["fields"], LEARNED["weight"].T[order].reshape(40, 2, 3))
+    assert "pictures of 2 by 3 inputs" in fields.alt
+    assert dict(section.tables[0].rows)["accuracy, by what neurons answered in the part before"] == "75.00 %"
+    assert dict(section.tables[0].rows)["samples without a spike"] == "25.00 %"
+    training = section_of("training", curve=PROGRESS, learned=LEARNED, seed=1)
+    assert training.figures == []
+
+
+def test_of_many_neurons_evenly_chosen_ones_are_drawn():
+    layers = [
+        Layer(900, IF(threshold=1), weight=np.ones((4, 900), int)),
+        Layer(2, LI(), weight=np.ones((900, 2), int)),
+    ]
+    learned = {"weight": np.tile(np.arange(900) / 900, (4, 1)), "shape": np.array([2, 2])}
+    subject = Subject(name="n.h5", network=Network(4, 3, layers), training={"learned": learned})
+    (section,) = (one for one in report(subject).sections if one.key == "learning")
+    (figure,) = section.figures
+    assert figure.picture.data["fields"][:, 0, 0].tolist() == (np.arange(0, 900, 3) / 900).tolist()
+    assert figure.caption.startswith("Receptive fields of 300 of 900 neurons")
+
+
+@pytest.mark.parametrize(
+    ("curve", "learned"),
+    [
+        (None, None),
+        ({**PROGRESS, "spikes": np.array([1.0, np.inf])}, {**LEARNED, "shape": np.array([6])}),
+        ({**PROGRESS, "accuracy": np.array([2.0, 2.0])}, {**LEARNED, "shape": np.array([2, 2])}),
+        ({**PROGRESS, "samples": np.array([1, 2, 3])}, {**LEARNED, "shape": np.array([2.5, 2.4])}),
+        ({**PROGRESS, "used": "all"}, {**LEARNED, "shape": np.array([-2, -3])}),
+        ({name: np.ones(0) for name in PROGRESS}, {**LEARNED, "weight": np.ones((6, 39))}),
+        ("text", {**LEARNED, "weight": LEARNED["weight"] * np.nan}),
+        ({}, {"weight": LEARNED["weight"]}),
+        (1, "text"),
+    ],
+)
+def test_what_was_learned_and_cannot_be_drawn_is_left_out(curve, learned):
+    assert section_of("learning", curve=curve, learned=learned) is None
+
+
+def test_a_quantized_network_has_what_was_looked_at_and_the_training_before_is_called_so():
+    training = {"curve": CURVE, "seed": 7, "accuracy": 0.5, "accuracy_float": 0.625, "data": "digits"}
+    section = section_of("quantization", quantization=QUANTIZATION, **training)
+    facts, looked_at = section.tables
+    assert dict(facts.rows) == {
+        "data": "digits",
+        "accuracy on the test samples": "0.5",
+        "accuracy before, with real numbers, on the same samples": "0.625",
+        "accuracy before, on the samples to decide by": "0.875",
+        "bits of weights asked for": "2, 5",
+        "search for narrow widths": "yes",
+        "largest drop of the accuracy": "0.01",
+        "part of the weights kept": "1",
+    }
+    assert looked_at.rows == [
+        (1, "5, 5", "2.00", "87.50 %", "rounded"),
+        (2, "4, 5", "1.50", "75.00 %", "rounded"),
+        (3, "4, 5", "1.00", "86.72 %", "trained at these widths"),
+    ]
+    (figure,) = section.figures
+    lines = {line.get_label(): line for line in figure.picture.axes[0].lines}
+    assert lines["rounded"].get_xydata().tolist() == [[2.0, 87.5], [1.5, 75.0]]
+    assert lines["lowest allowed"].get_ydata() == [86.5, 86.5]
+    before = section_of("training", quantization=QUANTIZATION, **training)
+    assert before.about.startswith("Of the network before it was quantized")
+    assert before.tables[0].rows == [("seed", "7")]
+    learned = section_of("learning", quantization=QUANTIZATION, curve=PROGRESS, learned=LEARNED)
+    assert learned.about.startswith("Of the network before it was quantized. The first layer learned")
+    assert before.figures[0].caption.startswith("Of the network before it was quantized: loss and accuracy")
+
+
+@pytest.mark.parametrize(
+    "curve",
+    [
+        None,
+        "text",
+        {name: values[:1] for name, values in QUANTIZATION["curve"].items()},
+        {**QUANTIZATION["curve"], "weight_bits": np.array([5, 4, 4])},
+        {**QUANTIZATION["curve"], "weight_bits": np.ones((2, 2), int)},
+        {**QUANTIZATION["curve"], "memory_bits": np.array([1.0, np.inf, 1.0])},
+        {**QUANTIZATION["curve"], "accuracy": np.array([1.0, 1.5, 1.0])},
+    ],
+)
+def test_a_quantization_that_cannot_be_drawn_has_no_picture(curve):
+    section = section_of("quantization", quantization={"curve": curve, "search": 1})
+    assert section.figures == []
+    assert section.tables[0].rows == [("search for narrow widths", "1")]
 
 
 def test_every_picture_has_words_and_every_table_heads():

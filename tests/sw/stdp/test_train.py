@@ -111,7 +111,7 @@ def test_same_seed_same_bytes(tmp_path):
     assert one != other
     record = load_training(tmp_path / "net.h5")
     assert record["data"] == "small"
-    assert set(record["learned"]) == {"weight", "threshold"}
+    assert set(record["learned"]) == {"weight", "threshold", "shape"}
 
 
 @pytest.mark.parametrize(("text", "parts"), [(TOML, 1), (TOML, 4), (TOML, 9), (DIEHL_COOK, 2)])
@@ -143,7 +143,7 @@ def test_checkpoints_of_other_trainings_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (lambda file: b"something", "is no checkpoint of this training; delete it"),
+        (lambda file: b"something", "is no checkpoint that this training can go on from; delete it"),
         (lambda file: file[:-1], "is damaged; delete it"),
         (lambda file: MAGIC, "is damaged; delete it"),
     ],
@@ -159,15 +159,98 @@ def test_damaged_checkpoints_are_refused(tmp_path, damage, message):
 def test_numbers_that_cant_be():
     for options, message in (
         ({"seed": -1}, "seed = -1; allowed: 0 or more"),
-        ({"epochs": 0}, "epochs = 0; allowed: 1 or more"),
+        ({"epochs": 0}, "epochs = 0; allowed: 1 to 1000000000"),
         (
             {"described": parse_recipe(TOML + "validation = 90\n")},
-            "stdp.validation = 90 of 90 training samples",
+            "^recipe: stdp.validation = 90 of 90 training samples",
         ),
+        ({"epochs": 10**20}, "epochs = 100000000000000000000; allowed: 1 to 1000000000"),
         ({"described": parse_recipe(TOML[: TOML.index("[stdp]")])}, r"recipe: \[stdp\] is missing"),
     ):
         with pytest.raises(ConfigError, match=message):
             trained(**options)
+
+
+def setting(text, key, value):
+    """A recipe with another line in its last table."""
+    lines = [line for line in text.split("\n") if not line.startswith(f"{key} =")]
+    return "\n".join([*lines, f"{key} = {value}"])
+
+
+DIGITS = "9" * 20
+BEYOND = {
+    "competition": [
+        ("theta_plus", "1e30", "theta_plus = 1e+30; allowed: less than or equal to 8388608"),
+        ("theta_plus", "1e15", "theta_plus = 1000000000000000.0; allowed: less than or equal to 8388608"),
+        ("theta_plus", "1e-6", "theta_plus = 1e-06; allowed: greater than or equal to 0.0000152587890625"),
+        ("spikes", "1e300", "spikes = 1e+300; allowed: less than or equal to 1048576"),
+        ("learners", DIGITS, f"learners = {DIGITS}; allowed: less than or equal to 16777216"),
+        ("window", 2**30, "window = 1073741824; allowed: less than or equal to 16777216"),
+        ("rate", "[0.1, 1e-300]", "rate[1] = 1e-300; allowed: greater than or equal to 0.00001"),
+        ("part", DIGITS, f"part = {DIGITS}; allowed: less than or equal to 1000000000"),
+        ("validation", DIGITS, f"validation = {DIGITS}; allowed: less than or equal to 1000000000"),
+        ("passes", DIGITS, f"passes = {DIGITS}; allowed: less than or equal to 1000000000"),
+    ],
+    "diehl_cook": [
+        ("dt", "1e-300", "dt = 1e-300; allowed: greater than or equal to 0.001"),
+        ("dt", "11.0", "dt = 11.0; allowed: less than or equal to 10"),
+        (
+            "dt",
+            "0.001",
+            "single_example_time = 350.0; allowed: 0.001 to 65.536 (dt = 0.001, 1 to 65536 steps",
+        ),
+        ("single_example_time", "0.5", "single_example_time = 0.5; allowed: 1.0 to 65536.0 (dt = 1.0"),
+        ("single_example_time", "1e300", "single_example_time = 1e+300; allowed: 1.0 to 65536.0"),
+        ("resting_time", "65537.0", "resting_time = 65537.0; allowed: 0.0 to 65536.0"),
+        ("input_intensity", "1e300", "input_intensity = 1e+300; allowed: less than or equal to 1000000"),
+        ("least_spikes", DIGITS, f"least_spikes = {DIGITS}; allowed: less than or equal to 1000000000"),
+        ("nu_ee_post", "1.5", "nu_ee_post = 1.5; allowed: less than or equal to 1"),
+        ("tc_theta", "1e300", "tc_theta = 1e+300; allowed: less than or equal to 1000000000000"),
+        ("weight_ee_input", "1e300", "weight_ee_input = 1e+300; allowed: less than or equal to 16777216"),
+        ("theta_plus_e", "1e300", "theta_plus_e = 1e+300; allowed: less than or equal to 1000"),
+        ("weight_ie", "1e300", "weight_ie = 1e+300; allowed: less than or equal to 10000"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "key", "value", "message"),
+    [(rule, *case) for rule, cases in BEYOND.items() for case in cases],
+)
+def test_keys_outside_their_ranges(rule, key, value, message):
+    with pytest.raises(ConfigError) as refusal:
+        parse_recipe(setting(RECIPES[rule], key, value))
+    assert str(refusal.value).startswith("recipe: stdp." + message)
+
+
+ENDS = {
+    "competition": [
+        {"theta_plus": 2.0**23, "spikes": 2.0**20, "inhibition": 128, "learners": 2**24, "window": 2**24},
+        {"theta_plus": 2.0**-16, "spikes": 1e-300, "rate": [2.0**-16, 1.0], "start": 1.0},
+        {"rate": [1.0, 2.0**-16], "part": 10**9},
+    ],
+    "diehl_cook": [
+        {"dt": 10.0, "single_example_time": 10.0, "weight_ei": 1e4, "weight_ie": 1e4, "tc_theta": 1e12},
+        {"weight_ee_input": 2.0**24, "nu_ee_post": 1.0, "nu_ee_pre": 1.0, "tc_pre_ee": 5e-324},
+        {"theta_plus_e": 1000.0, "input_intensity": 1e6, "least_spikes": 10**9, "resting_time": 0.0},
+        {"dt": 10.0, "weight_ee_input": 2.0**24, "weight_ei": 1e4, "weight_ie": 1e4},
+        {"weight_ee_input": 5e-324, "input_intensity": 5e-324, "weight_ei": 5e-324, "weight_ie": 5e-324},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [(rule, changes) for rule, cases in ENDS.items() for changes in cases],
+)
+@pytest.mark.filterwarnings("error")
+def test_the_ends_of_the_ranges_can_be_simulated(rule, changes):
+    text = setting(RECIPES[rule], "passes", 1)
+    for key, value in changes.items():
+        text = setting(text, key, value)
+    result = trained(parse_recipe(text), SmallData(train=30))
+    assert np.isfinite(result.fields).all()
+    assert np.isfinite(result.record["learned"]["threshold"]).all()
 
 
 def test_it_needs_no_torch():

@@ -40,6 +40,12 @@ def test_every_one_that_is_known_learns(name):
     assert (parameter < 1).all()
 
 
+def test_one_without_a_fused_form_for_gpus_learns_there_too():
+    assert made("Adagrad").param_groups[0]["fused"]
+    elsewhere = [{"params": [torch.nn.Parameter(torch.ones(2, 2, device="meta"))]}]
+    assert not make_optimizer(Training(optimizer="Adagrad"), elsewhere).param_groups[0]["fused"]
+
+
 @pytest.mark.parametrize("name", ["adam", "LBFGS", "Optimizer", "lr_scheduler", ""])
 def test_others_are_refused_with_the_known_ones(name):
     with pytest.raises(ConfigError, match=rf"training\.optimizer = '{name}'; known: .*Adam, .*SGD"):

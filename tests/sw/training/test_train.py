@@ -322,7 +322,10 @@ def test_a_damaged_checkpoint_is_refused(tmp_path, kind):
     trained(tmp_path)
     path = tmp_path / "checkpoint"
     path.write_bytes(damaged(path.read_bytes(), kind))
-    with pytest.raises(FormatError, match=r"checkpoint is (damaged|no checkpoint of this spiker); delete it"):
+    with pytest.raises(
+        FormatError,
+        match=r"checkpoint is (damaged|no checkpoint that this training can go on from); delete it",
+    ):
         trained(tmp_path, resume=True)
 
 
