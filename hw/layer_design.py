@@ -157,15 +157,17 @@ class LayerDesign:
     def weight_size(self) -> LoadSize:
         """What weights can be loaded."""
         if self.choices.weights != "loadable":
-            return LoadSize(rows=0, lanes=1, bits=1)
-        return LoadSize(self.order.depth, self.choices.parallelism, self.weight_bits)
+            return LoadSize.of_rows(0, lanes=1, bits=1)
+        lanes = self.choices.parallelism
+        last_lanes = self.layer.size - lanes * (self.choices.passes - 1)
+        return LoadSize(self.order, lanes, last_lanes, self.weight_bits)
 
     @property
     def threshold_size(self) -> LoadSize:
         """What thresholds can be set."""
         if not self.adders[-1].loads_thresholds:
-            return LoadSize(rows=0, lanes=1, bits=1)
-        return LoadSize(1, self.layer.size, self.adders[-1].state_bits)
+            return LoadSize.of_rows(0, lanes=1, bits=1)
+        return LoadSize.of_rows(1, self.layer.size, self.adders[-1].state_bits)
 
     @property
     def row_bits(self) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from hw.control.row_address import RowOrder
 from hw.entity import flag, number, word
 from spiker.fixed_point import unsigned_width
 
@@ -16,17 +17,28 @@ class LoadSize:
 
     Attributes
     ----------
-    rows : int
-        Addresses; 0 where nothing can be loaded.
-    lanes : int
-        Values in a row.
+    order : RowOrder
+        Which addresses there are.
+    lanes, last_lanes : int
+        Values in a row, and in one of the last pass.
     bits : int
         Width of a value, signed.
     """
 
-    rows: int
+    order: RowOrder
     lanes: int
+    last_lanes: int
     bits: int
+
+    @classmethod
+    def of_rows(cls, rows: int, lanes: int, bits: int) -> "LoadSize":
+        """Rows that are all alike; 0 of them where nothing can be loaded."""
+        return cls(RowOrder(rows, passes=1, passes_first=False), lanes, lanes, bits)
+
+    @property
+    def rows(self) -> int:
+        """Addresses, those between others that aren't there among them; 0 where nothing can be loaded."""
+        return self.order.depth
 
 
 @dataclass(frozen=True, eq=False)

@@ -164,7 +164,8 @@ class Bench:
 
     async def drained(self):
         """Wait until nothing is on its way."""
-        for _ in range(200):
+        # a beat in ten cycles, eight packets of a hundred beats, and more than that
+        for _ in range(1000):
             await ClockCycles(self.dut.aclk, 20)
             if not self.source.empty() or not self.source.idle():
                 continue
@@ -176,14 +177,18 @@ class Bench:
     async def check_answer(self, what):
         values, marks = await self.answer()
         assert values == expected_answer(what), what
-        known = {int(bool(what.flags))}
-        assert set(marks) == known or (DECIDES_EARLY and set(marks) <= {0, *known}), what
+        assert is_marked(marks, int(bool(what.flags))), what
 
     async def totals(self):
         """Counters that go up: samples, what went in, what was dropped, then the spikes of each layer."""
         layers = [layer for layer in NETWORK.layers if layer.neuron.fires]
         counters = (REG.SAMPLES, REG.EVENTS, REG.DROPPED, *(REG.SPIKES0 + 4 * i for i in range(len(layers))))
         return [await self.read(address) for address in counters]
+
+
+def is_marked(marks, mark):
+    """Whether the beats of an answer are marked as they should; an early one may not know yet."""
+    return set(marks) == {mark} or (DECIDES_EARLY and set(marks) <= {0, mark})
 
 
 def understood(beats):
@@ -229,6 +234,11 @@ async def started(dut, seed=1):
     await bench.reset()
     await bench.write(REG.CONTROL, REG.CONTROL_ENABLE_MASK)
     return bench
+
+
+async def cleared(dut):
+    """Wait as long as a memory of a bit an input takes to be cleared after a reset."""
+    await ClockCycles(dut.aclk, NETWORK.inputs)
 
 
 def sample(bench):
@@ -322,6 +332,7 @@ async def a_write_waits_for_the_response_before_it_to_be_taken(dut):
 @cocotb.test()
 async def a_sample_takes_the_cycles_of_the_timing_model(dut):
     bench = await started(dut)
+    await cleared(dut)
     for _ in range(5):
         what = understood(beats := sample(bench))
         bench.send(beats)
@@ -407,7 +418,7 @@ async def each_malformed_packet_gets_one_marked_answer(dut):
     while not beats[0]:  # what comes next must differ from what is filled in
         beats = sample(bench)
     cases = PACKETS.cases(bench.random, beats)
-    assert len(cases) >= 7
+    assert len(cases) >= (7 if getattr(PACKETS, "can_be_wrong", True) else 4)
     for name, malformed in cases.items():
         await bench.write(REG.ERRORS, MASK)
         bench.send(malformed)
@@ -647,6 +658,7 @@ class Player:
         bench.flow()
         await bench.write(REG.CONTROL, REG.CONTROL_ENABLE_MASK)
         await bench.drained()
+        await cleared(bench.dut)
         assert bench.sink.empty()
         what = understood(beats := sample(bench))
         bench.send(beats)
@@ -660,7 +672,7 @@ IN_FLIGHT = len(NETWORK.layers) + 2
 
 
 def _is_whole(answer, expected):
-    return answer[0] == expected[0] and set(answer[1]) == {expected[1]}
+    return answer[0] == expected[0] and is_marked(answer[1], expected[1])
 
 
 def _is_cut(answer, expected):
@@ -670,7 +682,7 @@ def _is_cut(answer, expected):
     for given in range(1, len(values)):
         zeros = [0] * (len(values) - given)
         if values == expected[0][:given] + zeros and marks[given:] == [1] * len(zeros):
-            return set(marks[:given]) == {expected[1]}
+            return is_marked(marks[:given], expected[1])
     return False
 
 

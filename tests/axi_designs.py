@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from small_networks import COUNTS, MEMBRANE
+from small_networks import COUNTS, MEMBRANE, PRUNED
 
-from spiker import IF, Layer, Network
+from spiker import IF, CubaLIF, Layer, Network
 from spiker.encoders import Delta, Latency, Rate
 
 
@@ -30,6 +30,31 @@ def _network(inputs, steps, encoder=None, readout="membrane"):
     return Network(inputs, steps, layers, readout, encoder)
 
 
+def _recurrent(neuron, **terms):
+    random = np.random.default_rng(12)
+    layers = [
+        Layer(6, neuron, weight=random.integers(-5, 8, (9, 6)), recurrent_bits=4, **terms),
+        Layer(3, IF(threshold=5), weight=random.integers(-7, 8, (6, 3))),
+    ]
+    return Network(9, 4, layers, "counts")
+
+
+OWN = np.random.default_rng(13).integers(-5, 6, (6, 6))
+"""Weights from each neuron of a layer to each."""
+
+
+def _mostly_zero():
+    """A network of which a memory pays that leaves rows out."""
+    random = np.random.default_rng(96)
+    weight = random.integers(-7, 8, (96, 16))
+    weight[np.arange(96) % 8 > 0] = 0
+    layers = [
+        Layer(16, IF(threshold=5), weight=weight),
+        Layer(3, IF(threshold=5), weight=random.integers(-7, 8, (16, 3))),
+    ]
+    return Network(96, 2, layers, "counts")
+
+
 def _sparse(network):
     """The network with rows of weights that are all zero, in both layers."""
     layers = []
@@ -47,14 +72,31 @@ DESIGNS = {
     "folded": Design(COUNTS, {"parallelism": [8, 1]}),
     "clock": Design(COUNTS, {"schedule": "clock"}),
     "sparse": Design(_sparse(_network(12, 4)), {"sparse": "rows", "parallelism": [4, 1]}),
+    "sparse, a choice a layer": Design(
+        _sparse(_network(12, 4)), {"sparse": ["rows", "never"], "parallelism": [4, 1]}
+    ),
+    "blocks": Design(PRUNED, {"sparse": ["blocks", "rows"], "parallelism": [10, 1]}),
+    "auto": Design(_mostly_zero(), {"parallelism": [1, 3]}),
+    "recurrent": Design(_recurrent(IF(threshold=6), recurrent=OWN), {"parallelism": [2, 3]}),
+    "cuba": Design(_recurrent(CubaLIF(threshold=5), recurrent=OWN, bias_bits=6, bias=[1, -2, 3, 14, 5, -9])),
     "first spike": Design(_network(7, 6, readout="first_spike")),
     "pairs": Design(_network(6, 5), {"lanes": 2}),
     "pairs, folded": Design(_network(9, 3), {"lanes": [2, 1], "parallelism": [3, 2]}),
     "pairs, first spike": Design(_network(7, 6, readout="first_spike"), {"lanes": 2}),
     "word": Design(COUNTS, {"input": "words"}),
     "words": Design(_network(40, 3), {"input": "words"}),
+    "words, none spare": Design(_network(64, 3), {"input": "words"}),
+    "words, clock": Design(_network(40, 3), {"input": "words", "schedule": "clock"}),
     "words, first spike": Design(_network(70, 4, readout="first_spike"), {"input": "words"}),
     "latency": Design(_network(6, 4, Latency(maximum=200, threshold=20)), {"input": "encoder"}),
     "rate": Design(_network(5, 4, Rate(maximum=16)), {"input": "encoder", "parallelism": 3}),
     "delta": Design(_network(6, 5, Delta(maximum=100, threshold=9)), {"input": "encoder"}),
+    "latency, first spike": Design(
+        _network(6, 4, Latency(maximum=200, threshold=20), "first_spike"),
+        {"input": "encoder", "schedule": "clock"},
+    ),
+    "rate, first spike": Design(_network(5, 4, Rate(maximum=16), "first_spike"), {"input": "encoder"}),
+    "delta, first spike": Design(
+        _network(6, 5, Delta(maximum=100, threshold=9), "first_spike"), {"input": "encoder"}
+    ),
 }

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spiker.sparsity import sparsity
+
 TICK = NONE = 1 << 31
 
 
@@ -33,8 +35,9 @@ class Events:
 
     def __init__(self, network, hardware):
         self.inputs, self.steps = network.inputs, network.steps
-        # cycles depend on the order where a row that is left out is passed by
-        self.in_order = hardware.sparse == "rows"
+        # cycles depend on the order where a row or a block that is left out is passed by
+        first = sparsity(network.layers[0], hardware.of_layers(network)[0])
+        self.in_order = first.form != "dense"
 
     def good(self, random):
         """A well-formed packet: every index once a step at most, in any order that takes as long."""
@@ -190,8 +193,10 @@ class Packed:
     """Words or values: packets are always as long.
 
     Subclasses have `count`, the beats of a packet, and `flag`, what is set for a wrong beat; a random and
-    a wrong beat; whether a beat is wrong, and the train that as many beats make.
+    a wrong beat; whether a beat is wrong, whether any can be, and the train that as many beats make.
     """
+
+    can_be_wrong = True
 
     def good(self, random):
         """A well-formed packet."""
@@ -217,21 +222,26 @@ class Packed:
 
     @property
     def damages(self):
-        return (self.out_of_range, too_short, self.too_long)
+        return (*[self.out_of_range] * self.can_be_wrong, too_short, self.too_long)
 
     def tidy(self, beats):
         return beats
 
     def cases(self, random, beats):
-        return {
-            # what is left of it in the lowest bits is 0
-            self.flag: [*beats[:-1], 1 << 31],
+        lengths = {
             "ended_early": beats[:-1],
             "ended_late": [*beats, beats[0]],
             "one beat": beats[:1],
-            "one wrong beat": [1 << 31],
             "twice as long": [*beats, *beats],
+        }
+        if not self.can_be_wrong:
+            return lengths
+        return {
+            # what is left of it in the lowest bits is 0
+            self.flag: [*beats[:-1], 1 << 31],
+            "one wrong beat": [1 << 31],
             "all wrong and too long": [1 << 31] * (self.count + 1),
+            **lengths,
         }
 
 
@@ -245,6 +255,7 @@ class Words(Packed):
         self.bits = min(32, self.inputs)
         self.words = -(-self.inputs // 32)
         self.count = self.steps * self.words
+        self.can_be_wrong = self.inputs % 32 != 0
 
     def _used(self, place):
         return min(32, self.inputs - 32 * (place % self.words))

@@ -12,6 +12,7 @@ from pathlib import Path
 from myhdl import Signal, ToVHDLWarning, always, always_comb, block, enum, instances, modbv
 
 from hw.accelerator import Accelerator, ResultStream
+from hw.control.row_address import RowOrder
 from hw.emit import _emit
 from hw.entity import Entity, flag, number, place, word
 from hw.input.streams import Source
@@ -22,14 +23,16 @@ from spiker.hardware import Hardware
 
 VALUE_BITS = 10
 WEIGHTS = (
-    LoadSize(rows=6, lanes=40, bits=4),
-    LoadSize(rows=0, lanes=0, bits=4),
-    LoadSize(rows=40, lanes=3, bits=9),
+    LoadSize.of_rows(6, lanes=40, bits=4),
+    LoadSize.of_rows(0, lanes=0, bits=4),
+    LoadSize.of_rows(40, lanes=3, bits=9),
+    # 5 neurons, 2 at a time: the last pass has one, and a row's fourth address isn't there
+    LoadSize(RowOrder(11, passes=3, passes_first=False), lanes=2, last_lanes=1, bits=4),
 )
 THRESHOLDS = (
-    LoadSize(rows=1, lanes=40, bits=6),
-    LoadSize(rows=0, lanes=0, bits=6),
-    LoadSize(rows=0, lanes=3, bits=6),
+    LoadSize.of_rows(1, lanes=40, bits=6),
+    LoadSize.of_rows(0, lanes=0, bits=6),
+    LoadSize.of_rows(0, lanes=3, bits=6),
 )
 TALLY_BITS = (1, 2, 4)
 """Widths of the spikes in a cycle, one a layer."""

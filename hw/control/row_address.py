@@ -47,6 +47,30 @@ class RowOrder:
             return self.rows
         return (self.passes if self.passes_first else self.rows) << self.lower_bits
 
+    @property
+    def lower_mask(self) -> int:
+        """Ones at the address' lower part."""
+        return (1 << self.lower_bits) - 1
+
+    @property
+    def lower_last(self) -> int:
+        """The largest number in the lower part: what its bits could hold beyond has no row."""
+        if self.passes == 1:
+            return 0
+        return (self.rows if self.passes_first else self.passes) - 1
+
+    @property
+    def pass_mask(self) -> int:
+        """Ones at the part that is the pass, and above it where it's the upper one."""
+        if not self.passes_first:
+            return self.lower_mask
+        return (1 << unsigned_width(self.depth - 1)) - 1 - self.lower_mask
+
+    @property
+    def last_pass(self) -> int:
+        """The last pass, at its place in an address."""
+        return (self.passes - 1) << (self.lower_bits if self.passes_first else 0)
+
     def address(self, row: int, turn: int) -> int:
         """Where the row of an index lies, for a pass."""
         if self.passes == 1:

@@ -85,8 +85,15 @@ def loader(
     layer_bits, lane_bits, value_bits = len(load_layer), len(load_lane), len(load_value)
     address_bits = len(load_address) if load_address is not None else 1
     numbers = [_word(number) for number in loadable]
-    rows = [_word(sizes[number].rows) for number in loadable]
     lanes = [_word(sizes[number].lanes) for number in loadable]
+    orders = [sizes[number].order for number in loadable]
+    rows = [_word(order.depth) for order in orders]
+    # an address has two parts: of the lower one not all that its bits can tell are there
+    lower_mask = [_word(order.lower_mask) for order in orders]
+    lower_last = [_word(order.lower_last) for order in orders]
+    pass_mask = [_word(order.pass_mask) for order in orders]
+    last_pass = [_word(order.last_pass) for order in orders]
+    last_lanes = [_word(sizes[number].last_lanes) for number in loadable]
     low = [_signed(lowest_value[number]) for number in loadable]
     high = [_signed(highest(sizes[number].bits)) for number in loadable]
     value = Signal(intbv(0, min=lowest(WORD_BITS), max=highest(WORD_BITS) + 1))
@@ -115,7 +122,9 @@ def loader(
                 if (
                     layer == numbers[i]
                     and address < rows[i]
+                    and (address & lower_mask[i]) <= lower_last[i]
                     and lane < lanes[i]
+                    and ((address & pass_mask[i]) != last_pass[i] or lane < last_lanes[i])
                     and low[i] <= value
                     and value <= high[i]
                 ):

@@ -26,7 +26,7 @@ from spiker import IF, ConfigError, Delta, Latency, Layer, Network
 from spiker.hardware import Hardware
 
 AXI = Hardware(shell="axi")
-SIZES = (LoadSize(rows=4, lanes=8, bits=4), LoadSize(rows=8, lanes=10, bits=4))
+SIZES = (LoadSize.of_rows(4, lanes=8, bits=4), LoadSize.of_rows(8, lanes=10, bits=4))
 EVERYTHING = Extras(WeightPort.of(SIZES), ThresholdPort.of(SIZES), (word(1), word(4)))
 TEN_CLASSES = Network(
     4,
@@ -149,6 +149,28 @@ def test_software_makes_packets_that_mean_what_went_in(inputs, choices):
     assert what.train.tolist() == train.tolist()
 
 
+@pytest.mark.parametrize("choices", [{}, {"lanes": 2}, {"input": "words"}])
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ([[-1], [], []], "index -1 in step 0; allowed: 0 to 69"),
+        ([[], [], [3, 70]], "index 70 in step 2; allowed: 0 to 69"),
+        ([[], [1 << 31], []], "index 2147483648 in step 1; allowed: 0 to 69"),
+        ([[], [4, 5, 4], []], "indices [4, 5, 4] in step 1; allowed: each index once"),
+        ([[1], [2]], "2 steps; allowed: 3"),
+        ([], "0 steps; allowed: 3"),
+        ([[1]] * 4, "4 steps; allowed: 3"),
+    ],
+)
+def test_software_refuses_what_is_no_sample(choices, steps, message):
+    network, hardware = network_with(70), replace(AXI, **choices)
+    module = python_module(
+        register_map(network, hardware, Extras()), network, StreamFormat.of(network, hardware)
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        module["packet"](iter(steps))
+
+
 def test_the_first_32_layers_have_a_spike_counter():
     layers = [Layer(1, IF(threshold=1), weight=[[1]]) for _ in range(33)]
     network = Network(1, 1, layers, "counts")
@@ -222,13 +244,17 @@ int main(void)
 """
 
 
+STRICT = ["-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-pedantic", "-Werror"]
+
+
+def compiler_of(*names):
+    found = next(filter(None, map(shutil.which, names)), None)
+    return found or pytest.skip("no compiler")
+
+
 def compile_c(text, folder, *options):
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    if compiler is None:
-        pytest.skip("no C compiler")
     (folder / "program.c").write_text(text)
-    strict = ["-std=c99", "-Wall", "-Wextra", "-Wconversion", "-pedantic", "-Werror"]
-    command = [compiler, *strict, *options, "program.c"]
+    command = [compiler_of("cc", "gcc"), "-std=c99", *STRICT, *options, "program.c"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -240,6 +266,15 @@ def test_the_c_header_reads_and_writes_fields(everything, tmp_path):
     compile_c(C_PROGRAM, tmp_path, "-o", "program")
     done = subprocess.run([tmp_path / "program"], capture_output=True, text=True, check=True)
     assert done.stdout == "fine\n"
+
+
+def test_the_c_header_is_c_plus_plus_without_casts_of_c(everything, tmp_path):
+    header = tmp_path / "spiker_registers.hpp"
+    header.write_text(software("spiker_registers.h", TEN_CLASSES, STREAM, everything))
+    strict = [*STRICT, "-Wold-style-cast", "-fsyntax-only"]
+    command = [compiler_of("c++", "g++"), *strict, header]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_document_s_driver_compiles(everything, tmp_path):
