@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,24 @@ from spiker.atomic import write_bytes
 from spiker.errors import ConfigError, FormatError
 
 DIGEST_SIZE = hashlib.sha256().digest_size
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """Where a training keeps its state.
+
+    Attributes
+    ----------
+    path : Path
+    identity : dict
+        What makes a training the same (`sw.identity`).
+    resume : bool
+        Go on from the file, if it's there.
+    """
+
+    path: Path
+    identity: dict[str, str]
+    resume: bool
 
 
 def write_checkpoint(path: Path, magic: bytes, content: bytes) -> None:

@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import BaseModel
 
 from spiker.network import Network
+from spiker.recipe import Recipe
 from sw.data.dataset import Dataset
 
 
@@ -28,3 +30,15 @@ def outcome(training: Mapping[str, str], trained: Network) -> str:
     """SHA-256 (hex) of a training's identity and of what came out, for the network's file."""
     content = json.dumps({**training, "trained": trained.digest}, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def is_outcome(
+    network: Network, record: Mapping[str, Any], recipe: Recipe, data: Dataset, settings: BaseModel, seed: int
+) -> bool:
+    """Whether a network file's content is what a recipe's training with these settings ends with.
+
+    `network` and `record` are what `spiker.network_file` reads.
+    """
+    samples = data.split("train")
+    described = recipe.network(samples.inputs, samples.classes, data.maximum)
+    return record.get("identity") == outcome(identity(described, data, settings, seed), network)

@@ -19,11 +19,8 @@ from spiker.network_file import load, load_training, save
 if TYPE_CHECKING:
     from spiker.recipe import Recipe
     from sw.data import Dataset
-    from sw.stdp import StdpResult
-    from sw.training import TrainingResult
     from sw.training.metrics import Metrics
-
-    AnyResult = TrainingResult | StdpResult
+    from sw.training_result import TrainingResult
 
 CHECKPOINT_ENDING = ".checkpoint"
 
@@ -128,16 +125,17 @@ class _Training:
     seed: int
     epochs: int | None
 
-    def finished(self, output: Path) -> "AnyResult | None":
+    def finished(self, output: Path) -> "TrainingResult | None":
         """What a file that this very training wrote says; None where there is none."""
+        from sw.identity import is_outcome
+
         learning = _learning(self.recipe)
         try:
             network, record = load(output), load_training(output)
-            if not learning.finished(
-                network, record, self.recipe, self.data, seed=self.seed, epochs=self.epochs
-            ):
+            settings = learning.settings_of(self.recipe, self.epochs)
+            if not is_outcome(network, record, self.recipe, self.data, settings, self.seed):
                 return None
-            result: AnyResult = learning.Result(
+            result: TrainingResult = learning.Result(
                 network,
                 record["accuracy"],
                 record.get("accuracy_float"),
@@ -152,7 +150,7 @@ class _Training:
 
 
 def _learning(recipe: "Recipe") -> Any:
-    """The package that learns what a recipe describes; both have `train`, `finished` and `Result`."""
+    """The package that learns what a recipe describes; both have `train`, `settings_of` and `Result`."""
     if recipe.stdp is not None:
         import sw.stdp
 
@@ -187,7 +185,7 @@ def _check_fields(recipe: "Recipe", data: "Dataset", fields: Path) -> None:
         raise ConfigError(f"--fields {fields}: {error}") from error
 
 
-def _draw(result: "AnyResult", training: _Training, curve: Path | None, fields: Path | None) -> None:
+def _draw(result: "TrainingResult", training: _Training, curve: Path | None, fields: Path | None) -> None:
     if curve is None and fields is None:
         return
     from sw.plots import draw_receptive_fields, draw_stdp_progress, draw_training_curve
@@ -212,13 +210,13 @@ def _watching(metrics: Path | None, tensorboard: Path | None) -> "list[Metrics]"
 
 def _train(
     training: _Training, checkpoint: Path, watching: "list[Metrics]", resume: bool, session: Session
-) -> "AnyResult":
+) -> "TrainingResult":
     if checkpoint.exists() and not resume:
         session.note(f"training from the start; --resume would go on from {checkpoint}")
     if resume and not checkpoint.exists():
         session.note(f"no {checkpoint}: training from the start")
     try:
-        result: AnyResult = _learning(training.recipe).train(
+        result: TrainingResult = _learning(training.recipe).train(
             training.recipe,
             training.data,
             seed=training.seed,
@@ -235,7 +233,7 @@ def _train(
         raise
 
 
-def _values(result: "AnyResult", files: Mapping[str, Path | None]) -> dict[str, Any]:
+def _values(result: "TrainingResult", files: Mapping[str, Path | None]) -> dict[str, Any]:
     return {
         "accuracy": result.accuracy,
         "accuracy_float": result.accuracy_float,

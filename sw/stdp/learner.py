@@ -1,7 +1,6 @@
 """The course of a training: parts of the data, progress, checkpoints, then the votes."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Never
 
 import numpy as np
@@ -11,30 +10,13 @@ from tqdm.auto import tqdm
 from spiker.fixed_point import IntArray
 from spiker.network import Network
 from spiker.recipe_stdp import Competition, DiehlCook
+from sw.checkpoint_file import Checkpoints
 from sw.data.split import Split
 from sw.stdp.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from sw.stdp.progress import Part
 from sw.stdp.responses import responses
 from sw.stdp.rules import RULES
 from sw.stdp.votes import agreement, class_rates, fit_votes
-
-
-@dataclass(frozen=True)
-class Checkpoints:
-    """Where a training keeps its state.
-
-    Attributes
-    ----------
-    path : Path
-    identity : dict
-        What makes a training the same: network, settings, data, seed.
-    resume : bool
-        Go on from the file, if it's there.
-    """
-
-    path: Path
-    identity: dict[str, str]
-    resume: bool
 
 
 class Learner:

@@ -1,8 +1,6 @@
 """How learning without labels goes, part by part."""
 
-from dataclasses import dataclass, fields
-
-import numpy as np
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -32,12 +30,3 @@ class Part:
     threshold: float
     used: float
     accuracy: float
-
-
-def columns(curve: list[Part]) -> dict[str, np.ndarray]:
-    """The curve as an array for each figure, which is how a network file keeps it."""
-    kinds = {"samples": np.int64}
-    return {
-        field.name: np.array([getattr(part, field.name) for part in curve], kinds.get(field.name, np.float64))
-        for field in fields(Part)
-    }

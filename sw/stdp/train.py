@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,47 +11,27 @@ import numpy.typing as npt
 
 from spiker import __version__
 from spiker.errors import ConfigError
-from spiker.network import Network
 from spiker.recipe import Recipe
 from spiker.recipe_stdp import MOST, Competition, DiehlCook, StdpSection
+from sw.checkpoint_file import Checkpoints
+from sw.curve import columns
 from sw.data.dataset import Dataset
 from sw.evaluation import accuracy
 from sw.identity import identity, outcome
-from sw.stdp.learner import Checkpoints, Learner
-from sw.stdp.progress import columns
+from sw.stdp.learner import Learner
+from sw.stdp.progress import Part
 from sw.stdp.shape import check
+from sw.training_result import TrainingResult
 
 
 @dataclass(frozen=True, eq=False)
-class StdpResult:
+class StdpResult(TrainingResult):
     """What learning by spike timing gave.
 
-    Attributes
-    ----------
-    network : Network
-        With integer weights: neurons that learned, and their votes.
-    accuracy : float
-        Of the golden model on the test samples, 0 to 1.
-    accuracy_float : None
-        There is none: what is learned is what the hardware runs.
-    epochs : int
-        Passes over the training data.
-    seconds : float
-        From start to end, this time.
-    curve : dict of arrays
-        An entry a part of the data: the fields of `sw.stdp.progress.Part`.
-    record : dict
-        What a network file keeps of the training: the same for the same training, however often
-        it was interrupted.
+    Its network has neurons that learned, and their votes; `accuracy_float` is None, as what is learned is
+    what the hardware runs; `epochs` are passes over the training data; `curve` has an entry a part of the
+    data, the fields of `sw.stdp.progress.Part`.
     """
-
-    network: Network
-    accuracy: float
-    accuracy_float: None
-    epochs: int
-    seconds: float
-    curve: dict[str, npt.NDArray[Any]]
-    record: dict[str, Any]
 
     @property
     def validation_accuracy(self) -> float | None:
@@ -105,7 +84,7 @@ def train(
         Data or `checkpoint` are damaged.
     """
     started = time.perf_counter()
-    settings = _settings(recipe, epochs)
+    settings = settings_of(recipe, epochs)
     samples = data.split("train")
     network = recipe.network(samples.inputs, samples.classes, data.maximum)
     check(network, settings, recipe.subject)
@@ -127,7 +106,7 @@ def train(
         "settings": json.dumps(settings.model_dump(), sort_keys=True),
         "versions": {"spiker": __version__, "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
-        "curve": columns(learner.curve),
+        "curve": columns(learner.curve, Part),
         "learned": {
             "weight": learner.rule.fields(),
             "threshold": learner.rule.thresholds(),
@@ -140,26 +119,8 @@ def train(
     return StdpResult(trained, record["accuracy"], None, settings.passes, seconds, record["curve"], record)
 
 
-def finished(
-    network: Network,
-    record: Mapping[str, Any],
-    recipe: Recipe,
-    data: Dataset,
-    *,
-    seed: int = 0,
-    epochs: int | None = None,
-) -> bool:
-    """Whether a network file's content is what this very training ends with.
-
-    Parameters are those of `train`; `network` and `record` are what `spiker.network_file` reads.
-    """
-    samples = data.split("train")
-    described = recipe.network(samples.inputs, samples.classes, data.maximum)
-    this = identity(described, data, _settings(recipe, epochs), seed)
-    return record.get("identity") == outcome(this, network)
-
-
-def _settings(recipe: Recipe, passes: int | None) -> Competition | DiehlCook:
+def settings_of(recipe: Recipe, passes: int | None) -> Competition | DiehlCook:
+    """Settings of a recipe, with so many passes instead of its own if they're given."""
     settings = recipe.stdp
     if settings is None:
         raise ConfigError(f"{recipe.subject}: [stdp] is missing")

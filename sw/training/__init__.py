@@ -3,7 +3,8 @@
 from sw.training.arithmetic import Integers, Reals
 from sw.training.events import Events
 from sw.training.model import SpikingNetwork
-from sw.training.train import TrainingResult, finished, train, train_network
+from sw.training.train import settings_of, train, train_network
+from sw.training_result import TrainingResult
 
 Result = TrainingResult
 """What `train` gives, by the name that it has in every package that trains."""
@@ -15,7 +16,7 @@ __all__ = [
     "Result",
     "SpikingNetwork",
     "TrainingResult",
-    "finished",
+    "settings_of",
     "train",
     "train_network",
 ]

@@ -1,8 +1,6 @@
 """How loss and accuracy went, epoch by epoch."""
 
-from dataclasses import dataclass, fields
-
-import numpy as np
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -35,14 +33,3 @@ def stalled(curve: list[Epoch], patience: int) -> bool:
     """Whether so many epochs with integers went by without a higher validation accuracy; never for 0."""
     integers = [epoch.validation_accuracy for epoch in curve if epoch.quantized]
     return 0 < patience < len(integers) - integers.index(max(integers)) if integers else False
-
-
-def columns(curve: list[Epoch]) -> dict[str, np.ndarray]:
-    """The curve as an array for each figure, which is how a network file keeps it."""
-    kinds = {"quantized": np.int8}
-    return {
-        field.name: np.array(
-            [getattr(epoch, field.name) for epoch in curve], kinds.get(field.name, np.float64)
-        )
-        for field in fields(Epoch)
-    }

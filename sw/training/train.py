@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,46 +13,17 @@ from spiker import __version__
 from spiker.errors import ConfigError
 from spiker.network import Network
 from spiker.recipe import Recipe, Training
+from sw.checkpoint_file import Checkpoints
+from sw.curve import columns
 from sw.data.dataset import Dataset
 from sw.data.split import Split
 from sw.evaluation import accuracy
 from sw.identity import identity, outcome
-from sw.training.curve import columns
+from sw.training.curve import Epoch
 from sw.training.metrics import Metrics
-from sw.training.trainer import Checkpoints, Trainer
+from sw.training.trainer import Trainer
 from sw.training.variation import check_variation
-
-
-@dataclass(frozen=True, eq=False)
-class TrainingResult:
-    """What a training gave.
-
-    Attributes
-    ----------
-    network : Network
-        With integer weights.
-    accuracy : float
-        Of the golden model on the test samples, 0 to 1.
-    accuracy_float : float or None
-        On the same samples after the epochs with real numbers, where there were any.
-    epochs : int
-        With integers.
-    seconds : float
-        From start to end, this time.
-    curve : dict of arrays
-        An entry an epoch: `quantized`, `loss`, `accuracy`, `validation_accuracy`.
-    record : dict
-        What a network file keeps of the training: the same for the same training, however often
-        it was interrupted.
-    """
-
-    network: Network
-    accuracy: float
-    accuracy_float: float | None
-    epochs: int
-    seconds: float
-    curve: dict[str, np.ndarray]
-    record: dict[str, Any]
+from sw.training_result import TrainingResult
 
 
 def train(
@@ -111,25 +81,6 @@ def train(
     )
 
 
-def finished(
-    network: Network,
-    record: Mapping[str, Any],
-    recipe: Recipe,
-    data: Dataset,
-    *,
-    seed: int = 0,
-    epochs: int | None = None,
-) -> bool:
-    """Whether a network file's content is what this very training ends with.
-
-    Parameters are those of `train`; `network` and `record` are what `spiker.network_file` reads.
-    """
-    samples = data.split("train")
-    described = recipe.network(samples.inputs, samples.classes, data.maximum)
-    this = identity(described, data, _with_epochs(recipe.training, epochs), seed)
-    return record.get("identity") == outcome(this, network)
-
-
 def train_network(
     network: Network,
     data: Dataset,
@@ -169,7 +120,7 @@ def train_network(
         "settings": json.dumps(settings.model_dump(), sort_keys=True),
         "versions": {"spiker": __version__, "torch": str(torch.__version__), "numpy": np.__version__},
         "accuracy": accuracy(trained, test),
-        "curve": columns(trainer.curve),
+        "curve": columns(trainer.curve, Epoch),
         "float_parameters": trainer.model.float_parameters(),
     }
     if trainer.accuracy_float is not None:
@@ -183,6 +134,11 @@ def train_network(
         record["curve"],
         record,
     )
+
+
+def settings_of(recipe: Recipe, epochs: int | None) -> Training:
+    """Settings of a recipe, with so many epochs instead of its own if they're given."""
+    return _with_epochs(recipe.training, epochs)
 
 
 def _with_epochs(settings: Training, epochs: int | None) -> Training:

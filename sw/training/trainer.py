@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import isfinite
-from pathlib import Path
 from typing import Never
 
 import torch
@@ -15,12 +14,14 @@ from tqdm.auto import tqdm
 from spiker.errors import ConfigError
 from spiker.network import Network
 from spiker.recipe import Teacher, Training
+from sw.checkpoint_file import Checkpoints
+from sw.curve import columns
 from sw.data.split import Split
 from sw.training.arithmetic import Arithmetic, Integers, Reals
 from sw.training.averaging import Average, State
 from sw.training.batches import Batches
 from sw.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from sw.training.curve import Epoch, columns, is_best, stalled
+from sw.training.curve import Epoch, is_best, stalled
 from sw.training.device import training_device
 from sw.training.evaluation import model_accuracy
 from sw.training.metrics import Metrics
@@ -39,24 +40,6 @@ class Phase:
     arithmetic: Arithmetic
     epochs: int
     quantized: bool
-
-
-@dataclass(frozen=True)
-class Checkpoints:
-    """Where a training keeps its state.
-
-    Attributes
-    ----------
-    path : Path
-    identity : dict
-        What makes a training the same: recipe, data, seed...
-    resume : bool
-        Go on from the file, if it's there.
-    """
-
-    path: Path
-    identity: dict[str, str]
-    resume: bool
 
 
 class Trainer:
@@ -180,7 +163,7 @@ class Trainer:
 
     def _tell(self) -> None:
         for take in self.metrics:
-            take(columns(self.curve))
+            take(columns(self.curve, Epoch))
 
     def _run_epoch(
         self, phase: Phase, epoch: int, optimizer: torch.optim.Optimizer, bar: "tqdm[Never]"

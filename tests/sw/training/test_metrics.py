@@ -11,11 +11,12 @@ from small_data import SmallData
 
 from spiker import LI, Latency, Layer, Network, ToolNotFoundError
 from spiker.recipe import Training
+from sw.curve import columns
 from sw.training import train_network
-from sw.training.curve import Epoch, columns
+from sw.training.curve import Epoch
 from sw.training.metrics import csv_metrics, tensorboard_metrics
 
-CURVE = columns([Epoch(False, 2.5, 0.25, float("nan")), Epoch(True, 0.125, 0.75, 0.5)])
+CURVE = columns([Epoch(False, 2.5, 0.25, float("nan")), Epoch(True, 0.125, 0.75, 0.5)], Epoch)
 NETWORK = Network(12, 4, [Layer(3, LI(12))], encoder=Latency(15, 3))
 
 
