@@ -114,7 +114,11 @@ def diagram(
     rows: list[dict[str, Any]] = [{"name": clock, "wave": "p" + "." * (cycles - 1)}]
     for lane in lanes:
         values = list(_values(seen, lane))[first : first + cycles]
-        rows.append({"name": lane.name} | (_wire(values) if lane.show is None else _word(values, lane.show)))
+        if lane.show is None:
+            drawn = {"wave": wire_wave([value is not None and bool(value[1]) for value in values])}
+        else:
+            drawn = word_wave(values, lane.show)
+        rows.append({"name": lane.name} | drawn)
     return {"signal": rows, "head": {"text": text}}
 
 
@@ -152,17 +156,15 @@ def _values(seen: Levels, lane: Lane) -> Iterator[tuple[int, int] | None]:
             beat += bool(valid[cycle] and ready[cycle])
 
 
-def _wire(values: Sequence[tuple[int, int] | None]) -> dict[str, Any]:
-    levels = [value is not None and bool(value[1]) for value in values]
-    return {
-        "wave": "".join(
-            "." if place and levels[place - 1] == level else str(int(level))
-            for place, level in enumerate(levels)
-        )
-    }
+def wire_wave(levels: Sequence[bool]) -> str:
+    """Wave of a wire: a dot where it stays."""
+    return "".join(
+        "." if place and levels[place - 1] == level else str(int(level)) for place, level in enumerate(levels)
+    )
 
 
-def _word(values: Sequence[tuple[int, int] | None], show: Show) -> dict[str, Any]:
+def word_wave(values: Sequence[tuple[int, int] | None], show: Show) -> dict[str, Any]:
+    """Wave and texts of a word, by beat and value: None where it means nothing, equal neighbours are one."""
     wave, texts = "", []
     for place, value in enumerate(values):
         if place and values[place - 1] == value:

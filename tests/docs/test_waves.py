@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from input_blocks import Play, network_of, play_myhdl, words
 
+from cosim.wavedrom import wire_wave, word_wave
 from spiker import Delta, Latency, Rate
 
 PAGE = Path(__file__).parents[2] / "docs" / "blocks" / "input.md"
@@ -25,28 +26,6 @@ def diagrams():
     return found
 
 
-def bits(values):
-    """Wave of a wire: a dot where it stays."""
-    return "".join(
-        "." if number and values[number - 1] == value else str(int(value))
-        for number, value in enumerate(values)
-    )
-
-
-def labels(values):
-    """Wave and texts of a word; None where it means nothing, equal neighbours are one beat."""
-    wave, texts = "", []
-    for number, value in enumerate(values):
-        if number and values[number - 1] == value:
-            wave += "."
-        elif value is None:
-            wave += "x"
-        else:
-            wave += "="
-            texts.append(str(value[1]))
-    return {"wave": wave} | ({"data": texts} if texts else {})
-
-
 def drawn(prefix, cycles):
     """Diagram of what was seen, without its heading."""
     source, events, beat_number, event_number = [], [], 0, 0
@@ -58,19 +37,21 @@ def drawn(prefix, cycles):
         event_number += beat is not None and taking
     return [
         {"name": "clk", "wave": "p" + "." * (len(cycles) - 1)},
-        {"name": f"{prefix}_valid", "wave": bits([pins[1] for pins, _ in cycles])},
-        {"name": f"{prefix}_ready", "wave": bits([answer[0] for _, answer in cycles])},
-        {"name": f"{prefix}_data"} | labels(source),
-        {"name": "event_valid", "wave": bits([answer[2] is not None for _, answer in cycles])},
-        {"name": "event_ready", "wave": bits([pins[3] for pins, _ in cycles])},
-        {"name": "event_index"} | labels(events),
+        {"name": f"{prefix}_valid", "wave": wire_wave([pins[1] for pins, _ in cycles])},
+        {"name": f"{prefix}_ready", "wave": wire_wave([answer[0] for _, answer in cycles])},
+        {"name": f"{prefix}_data"} | word_wave(source, str),
+        {"name": "event_valid", "wave": wire_wave([answer[2] is not None for _, answer in cycles])},
+        {"name": "event_ready", "wave": wire_wave([pins[3] for pins, _ in cycles])},
+        {"name": "event_index"} | word_wave(events, str),
         {
             "name": "event_tick",
-            "wave": bits([answer[2] is not None and answer[2][0] for _, answer in cycles]),
+            "wave": wire_wave([answer[2] is not None and answer[2][0] for _, answer in cycles]),
         },
         {
             "name": "event_last",
-            "wave": bits([answer[2] is not None and answer[2][0] and answer[2][1] for _, answer in cycles]),
+            "wave": wire_wave(
+                [answer[2] is not None and answer[2][0] and answer[2][1] for _, answer in cycles]
+            ),
         },
     ]
 
