@@ -17,7 +17,7 @@ from spiker.errors import ToolNotFoundError
 from spiker.layer_run import LayerState, LayerTrace, NumpyLayer, Train
 from spiker.network import Network
 
-CHUNK = 128
+CHUNK = 256
 """Samples that a core takes at a time: their spike trains stay in its cache."""
 COMPILING_PAYS = 2**36
 """Weights visited, were every input looked at in every step: about a second of numpy on a core, as

@@ -97,13 +97,11 @@ def run(
     else:
         ends = checked_states(network, states, len(train))
     traces = tuple(
-        LayerTrace.empty(layer, len(train), network.steps, states=trace or layer is network.layers[-1])
-        for layer in network.layers
+        LayerTrace.empty(layer, len(train), network.steps, states=trace) for layer in network.layers
     )
     engine.execute(layers, train, ends, traces, engine.usable_cores())
-    label, scores = decide(network.readout, traces[-1].spikes, traces[-1].membrane)
-    kept = traces if trace else tuple(LayerTrace(layer.spikes) for layer in traces)
-    return Result(label, scores, kept, ends)
+    label, scores = decide(network.readout, traces[-1].spikes, ends[-1].neurons.membrane)
+    return Result(label, scores, traces, ends)
 
 
 def run_kept(

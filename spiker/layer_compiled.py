@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from spiker.compiler import compiled
-from spiker.fixed_point import highest, lowest
+from spiker.active_inputs import active_inputs, in_words
+from spiker.compiler import compiled, inlined
+from spiker.fixed_point import IntArray, highest, lowest
 from spiker.layer_run import LayerState, LayerTrace, NumpyLayer, Train, largest_drive, sum_type
 from spiker.network import Layer
 from spiker.neurons import RESETS, PerNeuron
 
-BLOCK = 16
-"""Samples whose neurons take a step together: loops long enough for the processor's vectors."""
+LOOKED_AT = 16
+"""Samples that stand for a chunk..."""
 DENSE = 1 / 12
-"""Part of the inputs that spike, above which a matrix product is faster than rows of weights; that of a
-chunk's first samples stands for all."""
+"""...whose part of inputs that spike says whether a matrix product is faster than rows of weights."""
 Array = npt.NDArray[Any]
 NO_TRACE, NO_STATE = np.empty((0, 0, 0), np.int64), np.empty((0, 0), np.int64)
 """Stand for what isn't kept or what the neuron hasn't."""
@@ -35,26 +35,30 @@ class CompiledLayer:
         chain = layer.neuron.chain
         assert chain is not None  # the engine asks before
         self.layer = layer
-        kind, size = sum_type(layer), layer.size
+        kind = sum_type(layer)
         # twice as many in a vector and in the cache, where their sums allow it
         narrow = np.int16 if largest_drive(layer) < 2**15 else kind
 
-        def tiled(value: PerNeuron) -> Array:
-            return np.tile(np.broadcast_to(np.asarray(value, kind), size), BLOCK)
+        def each(value: PerNeuron) -> Array:
+            return np.array(np.broadcast_to(np.asarray(value, kind), layer.size))
+
+        def rows(weights: IntArray) -> Array:
+            # the last row is what nothing adds
+            return np.pad(weights.astype(narrow), ((0, 1), (0, 0)))
 
         bits = [integrator.bits for integrator in chain.integrators]
         shifts = [integrator.shift for integrator in chain.integrators]
         # what never fires has the highest state for its threshold, which none exceeds
         threshold = highest(bits[-1]) if chain.threshold is None else chain.threshold
         self.constants = (
-            layer.weights.astype(narrow),
-            layer.recurrent_weights.astype(narrow) if layer.is_recurrent else np.empty((0, 0), narrow),
-            tiled(tuple(layer.biases.tolist())),
+            rows(layer.weights),
+            rows(layer.recurrent_weights) if layer.is_recurrent else np.empty((0, 0), narrow),
+            layer.biases.astype(narrow),
             np.array([(lowest(width), highest(width)) for width in bits], kind),
-            np.stack([tiled(0 if shift is None else shift) for shift in shifts]),
+            np.stack([each(0 if shift is None else shift) for shift in shifts]),
             # all bits of what leaks are taken off, or none
             np.array([0 if shift is None else -1 for shift in shifts], kind),
-            tiled(threshold),
+            each(threshold),
             RESETS.index(chain.reset),
         )
 
@@ -65,15 +69,13 @@ class CompiledLayer:
 
     def run(self, train: Train, state: LayerState, trace: LayerTrace) -> None:
         """Fill `trace` and bring `state` to the end of the samples; as `NumpyLayer.run`."""
-        looked_at = train[:BLOCK]
+        looked_at = train[:LOOKED_AT]
         if np.count_nonzero(looked_at) > DENSE * looked_at.size:
             self.dense.run(train, state, trace)
             return
         membrane, current = state.neurons
-        padded = _padded(train)
         _run(
-            padded,
-            padded.view(np.uint64),
+            in_words(train),
             *self.constants,
             membrane,
             NO_STATE if current is None else current,
@@ -84,81 +86,92 @@ class CompiledLayer:
         )
 
 
-def _padded(train: Train) -> Train:
-    """Inputs in whole groups of 8: what is missing never spikes."""
-    missing = -train.shape[2] % 8
-    if missing:
-        train = np.pad(train, ((0, 0), (0, 0), (0, missing)))
-    return np.ascontiguousarray(train)
+@inlined
+def _active(words: Array, sample: int, step: int, occupied: Array, active: Array, nothing: int) -> int:
+    """Write what spikes into `active`, in groups of four that `nothing` fills up; how many they are."""
+    groups: int = _filled_up(active, active_inputs(words, sample, step, occupied, active), nothing)
+    return groups
 
 
-@compiled
-def _active(row: Array, words: Array, occupied: Array, active: Array) -> int:
-    """Write the numbers of a row's spikes into `active`; how many they are.
-
-    `words` are the row's bytes, eight in each. What is written is overwritten unless it counts: no
-    branch depends on the spikes, which no processor foresees.
-    """
-    some = 0
-    for word in range(len(words)):
-        occupied[some] = word
-        some += words[word] != 0
+@inlined
+def _listed(fired: Array, size: int, active: Array) -> int:
+    """As `_active`, of a row with a byte each."""
     found = 0
-    for word in occupied[:some]:
-        for index in range(8 * word, 8 * word + 8):
-            active[found] = index
-            found += row[index]
-    return found
+    for index in range(size):
+        active[found] = index
+        found += fired[index]
+    groups: int = _filled_up(active, found, size)
+    return groups
 
 
-@compiled
-def _add(sums: Array, weights: Array, active: Array) -> None:
-    """Add the rows of weights of what is active."""
-    for index in active:
-        line = weights[index]
-        for j in range(len(line)):
-            sums[j] += line[j]
+@inlined
+def _filled_up(active: Array, found: int, nothing: int) -> int:
+    for place in range(3):
+        active[found + place] = nothing
+    return (found + 3) // 4
 
 
-@compiled
-def _leaked(state: Array, shifts: Array, leaks: Any, j: int) -> Any:
+@inlined
+def _add(sums: Array, weights: Array, active: Array, groups: int) -> None:
+    """Add the rows of weights of what is active; four at a time, so that sums are stored less often."""
+    for group in range(groups):
+        first, second = active[4 * group], active[4 * group + 1]
+        third, fourth = active[4 * group + 2], active[4 * group + 3]
+        for j in range(len(sums)):
+            pair = weights[first, j] + weights[second, j]
+            sums[j] += pair + (weights[third, j] + weights[fourth, j])
+
+
+@inlined
+def _integrated(state: Any, drive: Any, shift: Any, leak: Any, low: Any, high: Any) -> Any:
+    """``sat(state - (state >> shift) + drive)``."""
     # a shift of the contract is below 32; said so, the compiler stays within 32 bits
-    return state[j] - ((state[j] >> (shifts[j] & 31)) & leaks)
+    return min(max(state - ((state >> (shift & 31)) & leak) + drive, low), high)
 
 
-@compiled
-def _integrate(drive: Array, state: Array, shifts: Array, leaks: Any, low: Any, high: Any) -> None:
-    """``state <- sat(state - (state >> shift) + drive)``, which is the next integrator's drive."""
+@inlined
+def _integrate(drive: Array, state: Array, shifts: Array, leaks: Array, limits: Array) -> None:
+    """The first integrator of two: its new state is the drive of the next one."""
+    low, high, leak = limits[0, 0], limits[0, 1], leaks[0]
     for j in range(len(drive)):
-        drive[j] += _leaked(state, shifts, leaks, j)
-        drive[j] = state[j] = min(max(drive[j], low), high)
+        state[0, j] = _integrated(state[0, j], drive[j], shifts[0, j], leak, low, high)
+        drive[j] = state[0, j]
 
 
-@compiled
-def _fire(state: Array, thresholds: Array, reset: int, fired: Array) -> None:
+@inlined
+def _fire(
+    drive: Array,
+    last: int,
+    state: Array,
+    shifts: Array,
+    leaks: Array,
+    limits: Array,
+    thresholds: Array,
+    reset: int,
+    fired: Array,
+) -> None:
+    """The last integrator, and what it does above its threshold."""
+    low, high, leak = limits[last, 0], limits[last, 1], leaks[last]
     # a loop each: one with a choice inside isn't vectorized
     if reset == 0:
-        for j in range(len(state)):
-            fired[j] = state[j] > thresholds[j]
-            state[j] -= fired[j] * thresholds[j]
+        for j in range(len(drive)):
+            value = _integrated(state[last, j], drive[j], shifts[last, j], leak, low, high)
+            fired[j] = value > thresholds[j]
+            state[last, j] = value - thresholds[j] * (value > thresholds[j])
     elif reset == 1:
-        for j in range(len(state)):
-            fired[j] = state[j] > thresholds[j]
-            state[j] *= 1 - fired[j]
+        for j in range(len(drive)):
+            value = _integrated(state[last, j], drive[j], shifts[last, j], leak, low, high)
+            fired[j] = value > thresholds[j]
+            state[last, j] = value * (value <= thresholds[j])
     else:
-        for j in range(len(state)):
-            fired[j] = state[j] > thresholds[j]
-
-
-@compiled
-def _copy(target: Array, source: Array) -> None:
-    for j in range(len(target)):
-        target[j] = source[j]
+        for j in range(len(drive)):
+            value = _integrated(state[last, j], drive[j], shifts[last, j], leak, low, high)
+            fired[j] = value > thresholds[j]
+            state[last, j] = value
 
 
 @compiled
 def _run(
-    train: Array,
     words: Array,
     weights: Array,
     recurrent: Array,
@@ -175,43 +188,38 @@ def _run(
     membranes: Array,
     currents: Array,
 ) -> None:
-    samples, steps, inputs = train.shape
-    size, integrators = weights.shape[1], len(limits)
-    drive, fired, state = np.empty_like(biases), np.empty_like(biases), np.zeros_like(shifts)
-    sums = np.empty(len(biases), weights.dtype)
-    occupied, active = np.empty(words.shape[2] + 1, np.int64), np.empty(inputs + 1, np.int64)
-    for start in range(0, samples, BLOCK):
-        count = min(BLOCK, samples - start)
-        for k in range(count):
-            place = slice(k * size, (k + 1) * size)
-            _copy(fired[place], last_spikes[start + k])
-            _copy(state[integrators - 1, place], membrane[start + k])
-            if integrators == 2:
-                _copy(state[0, place], current[start + k])
+    samples, steps, groups = words.shape
+    inputs, size, last = len(weights) - 1, spikes.shape[2], len(limits) - 1
+    state, sums, fired = np.zeros_like(shifts), np.empty_like(thresholds), np.zeros(len(biases), np.uint8)
+    narrow = np.empty_like(biases)
+    occupied, active = np.empty(groups + 1, np.int32), np.empty(max(8 * groups, size) + 8, np.uint32)
+    for sample in range(samples):
+        for j in range(size):
+            fired[j] = last_spikes[sample, j]
+            state[last, j] = membrane[sample, j]
+            if last:
+                state[0, j] = current[sample, j]
         for step in range(steps):
-            sums[:] = 0
-            for k in range(count):
-                own = sums[k * size : (k + 1) * size]
-                found = _active(train[start + k, step], words[start + k, step], occupied, active)
-                _add(own, weights, active[:found])
-                if len(recurrent):
-                    _add(own, recurrent, np.flatnonzero(fired[k * size : (k + 1) * size]))
-            for j in range(len(drive)):
-                drive[j] = biases[j] + sums[j]
-            for number in range(integrators):
-                low, high = limits[number]
-                _integrate(drive, state[number], shifts[number], leaks[number], low, high)
-            _fire(state[integrators - 1], thresholds, reset, fired)
-            for k in range(count):
-                place = slice(k * size, (k + 1) * size)
-                _copy(spikes[start + k, step], fired[place])
-                if len(membranes):
-                    _copy(membranes[start + k, step], state[integrators - 1, place])
-                if len(currents):
-                    _copy(currents[start + k, step], state[0, place])
-        for k in range(count):
-            place = slice(k * size, (k + 1) * size)
-            _copy(last_spikes[start + k], fired[place])
-            _copy(membrane[start + k], state[integrators - 1, place])
-            if integrators == 2:
-                _copy(current[start + k], state[0, place])
+            for j in range(len(narrow)):
+                narrow[j] = biases[j]
+            _add(narrow, weights, active, _active(words, sample, step, occupied, active, inputs))
+            if len(recurrent):
+                _add(narrow, recurrent, active, _listed(fired, size, active))
+            for j in range(len(sums)):
+                sums[j] = narrow[j]
+            if last:
+                _integrate(sums, state, shifts, leaks, limits)
+            _fire(sums, last, state, shifts, leaks, limits, thresholds, reset, fired)
+            for j in range(size):
+                spikes[sample, step, j] = fired[j]
+            if len(membranes):
+                for j in range(size):
+                    membranes[sample, step, j] = state[last, j]
+            if len(currents):
+                for j in range(size):
+                    currents[sample, step, j] = state[0, j]
+        for j in range(size):
+            last_spikes[sample, j] = fired[j]
+            membrane[sample, j] = state[last, j]
+            if last:
+                current[sample, j] = state[0, j]

@@ -11,14 +11,16 @@ from spiker.network import Readout
 Train = npt.NDArray[np.uint8]
 
 
-def decide(readout: Readout, spikes: Train, membrane: IntArray | None) -> tuple[IntArray, IntArray]:
+def decide(readout: Readout, spikes: Train, membrane: IntArray) -> tuple[IntArray, IntArray]:
     """Class and scores.
 
     Parameters
     ----------
     readout : {"membrane", "counts", "first_spike"}
-    spikes, membrane : integers, shape (samples, steps, classes)
-        The last layer's, of all steps.
+    spikes : integers, shape (samples, steps, classes)
+        The last layer's.
+    membrane : integers, shape (samples, classes)
+        The last layer's after the last step.
 
     Returns
     -------
@@ -26,7 +28,6 @@ def decide(readout: Readout, spikes: Train, membrane: IntArray | None) -> tuple[
         Highest score, lowest index where scores are equal.
     scores : int64, shape (samples, classes)
     """
-    assert membrane is not None  # the golden model always keeps the last layer's
     scores = READOUT_SCORES[readout](spikes, membrane)
     return scores.argmax(axis=1), scores
 
@@ -39,7 +40,7 @@ def deciding_step(spikes: Train) -> IntArray:
 
 
 def _final_membrane(spikes: Train, membrane: IntArray) -> IntArray:
-    return np.array(membrane[:, -1])
+    return np.array(membrane)
 
 
 def _spike_counts(spikes: Train, membrane: IntArray) -> IntArray:

@@ -36,8 +36,11 @@ class Latency(Encoder):
         }
 
     def spikes(self, values: IntArray, steps: int) -> Spikes:
-        train = np.zeros((values.shape[0], steps, values.shape[1]), np.uint8)
-        sample, index = np.nonzero(values > self.threshold)
-        time = (self.maximum - values[sample, index]) * steps // (self.maximum - self.threshold)
-        train[sample, time, index] = 1
+        samples, inputs = values.shape
+        train = np.zeros((samples, steps, inputs), np.uint8)
+        # places in the flat arrays: several times faster than rows and columns
+        place = np.flatnonzero(values > self.threshold)
+        time = (self.maximum - values.reshape(-1)[place]) * steps // (self.maximum - self.threshold)
+        sample, index = np.divmod(place, inputs)
+        train.reshape(-1)[(sample * steps + time) * inputs + index] = 1
         return train

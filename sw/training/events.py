@@ -14,6 +14,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
+try:
+    from sw.training import event_kernels as kernels
+except ImportError:  # without numba
+    kernels = None  # type: ignore[assignment]
+
 
 @dataclass(frozen=True, eq=False)
 class Events:
@@ -44,6 +49,8 @@ class Events:
     def of(cls, train: npt.NDArray[np.uint8]) -> "Events":
         """Events of a spike train of 0/1 and shape (samples, steps, inputs)."""
         samples, steps, inputs = train.shape
+        if kernels is not None:
+            return cls(steps, samples, inputs, *map(torch.from_numpy, kernels.sorted_events(train)))
         by_step = np.ascontiguousarray(train.transpose(1, 0, 2)).view(np.bool_)
         row, index = np.divmod(np.flatnonzero(by_step), inputs)
         return cls._sorted((steps, samples, inputs), row, index)

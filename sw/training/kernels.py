@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from spiker.compiler import compiled
+from spiker.compiler import compiled, inlined
 from spiker.fixed_point import highest, lowest
 from spiker.neurons import RESETS
 from sw.training.arithmetic import Arithmetic, Integers
@@ -172,7 +172,7 @@ def _forward(
                 membranes[step, sample, j] = states[last, j] = after
 
 
-@compiled
+@inlined
 def _heights(shape: int, heights: Array, zero: Any, one: Any) -> None:
     """Distances to heights of the surrogate; the operations of `sw.training.surrogates`, in their order."""
     # a loop each: one with a choice inside isn't vectorized
@@ -210,38 +210,37 @@ def _backward(
     last = integrators - 1
     scale, stretch = np.empty_like(thresholds), np.empty_like(thresholds)
     values, heights = np.empty_like(thresholds), np.empty_like(thresholds)
+    gradient = np.empty_like(thresholds)
     low, high = limits[last, 0], limits[last, 1]
     for j in range(size):
         scale[j] = max(thresholds[j], one)
         stretch[j] = one / scale[j] * slope  # torch divides a number by a tensor so
     # a gradient that isn't there has one step, of zeros
     spikes_count, membranes_count = len(grad_spikes), len(grad_membranes)
-    for sample in range(samples):
-        gradient = carried[sample, last]
-        for step in range(steps - 1, -1, -1):
-            fired = grad_spikes[min(step, spikes_count - 1), sample]
-            left = grad_membranes[min(step, membranes_count - 1), sample]
+    for step in range(steps - 1, -1, -1):
+        fired, left = min(step, spikes_count - 1), min(step, membranes_count - 1)
+        for sample in range(samples):
             for j in range(size):
                 values[j] = min(max(totals[last, step, sample, j], low), high)
                 heights[j] = abs(values[j] - thresholds[j]) * stretch[j]
-                gradient[j] += left[j]
+                gradient[j] = carried[sample, last, j] + grad_membranes[left, sample, j]
             _heights(shape, heights, zero, one)
             if reset == 0:
                 for j in range(size):
-                    through = fired[j] - gradient[j] * thresholds[j]
+                    through = grad_spikes[fired, sample, j] - gradient[j] * thresholds[j]
                     gradient[j] += heights[j] / scale[j] * through
             elif reset == 1:
                 for j in range(size):
                     kept = one if values[j] <= thresholds[j] else zero
-                    through = fired[j] - gradient[j] * values[j]
+                    through = grad_spikes[fired, sample, j] - gradient[j] * values[j]
                     gradient[j] = gradient[j] * kept + heights[j] / scale[j] * through
             else:
                 for j in range(size):
-                    gradient[j] += heights[j] / scale[j] * fired[j]
+                    gradient[j] += heights[j] / scale[j] * grad_spikes[fired, sample, j]
             for j in range(size):
                 passed = gradient[j] if low <= totals[last, step, sample, j] <= high else zero
                 grad_drive[step, sample, j] = passed
-                gradient[j] = passed * (one - leaks[last, j])
+                carried[sample, last, j] = passed * (one - leaks[last, j])
             for number in range(last - 1, -1, -1):
                 # the drive of a later integrator is the state of the one before it
                 least, most = limits[number, 0], limits[number, 1]

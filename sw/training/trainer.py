@@ -195,12 +195,14 @@ class Trainer:
         return losses / samples, right / samples
 
     def _optimizer(self) -> torch.optim.Optimizer:
-        groups = []
+        by_unit: dict[float, list[Tensor]] = {1.0: [self.model.log_temperature]}
         for layer in self.model.layers:
             for name, parameter in layer.named_parameters():
-                groups.append({"params": [parameter], "unit": layer.unit(name)})
-        groups.append({"params": [self.model.log_temperature], "unit": 1.0})
-        return make_optimizer(self.settings, groups)
+                by_unit.setdefault(layer.unit(name), []).append(parameter)
+        # few groups: an update has a fixed cost for each
+        return make_optimizer(
+            self.settings, [{"params": found, "unit": unit} for unit, found in by_unit.items()]
+        )
 
     def _set_rate(self, optimizer: torch.optim.Optimizer, progress: float) -> None:
         rate = self.settings.rate * SCHEDULES[self.settings.schedule](progress, self.settings.warm_up)

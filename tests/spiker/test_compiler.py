@@ -10,13 +10,14 @@ def double(value):
 
 
 @pytest.mark.parametrize("writable", [True, False])
-def test_without_a_folder_it_compiles_anew(monkeypatch, writable):
+@pytest.mark.parametrize("name", ["compiled", "inlined"])
+def test_without_a_folder_it_compiles_anew(monkeypatch, name, writable):
     from numba.core.caching import CompileResultCacheImpl
 
-    from spiker.compiler import compiled
+    from spiker import compiler
 
     if not writable:
         monkeypatch.setattr(CompileResultCacheImpl, "_locator_classes", [])
         with pytest.raises(RuntimeError):  # or this says nothing
             numba.njit(cache=True)(double)
-    assert compiled(double)(21) == 42
+    assert getattr(compiler, name)(double)(21) == 42
