@@ -163,7 +163,10 @@ def _check_names(path: Path, content: dict[str, Any]) -> None:
         raise FormatError(f"{path}: top = {top!r}; allowed: the name of an entity")
     if not isinstance(files, list) or not files:
         raise FormatError(f"{path}: files = {files!r}; allowed: names of VHDL files")
-    for name in files:
+    data = content.get("data", [])
+    if not isinstance(data, list):
+        raise FormatError(f"{path}: data = {data!r}; allowed: names of files")
+    for name in files + data:
         if not isinstance(name, str) or not _is_inside(PurePosixPath(name)):
             raise FormatError(f"{path}: file {name!r}; allowed: names relative to the folder, inside it")
 

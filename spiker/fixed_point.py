@@ -46,7 +46,7 @@ def storage_type(bits: int) -> np.dtype[np.signedinteger[Any]]:
 
 
 def plain(value: Any) -> Any:
-    """Integers of any type as Python ints, sequences of them as tuples, everything else as it is.
+    """Integers and bools of any type as Python's, sequences of them as tuples, everything else as it is.
 
     Equal parameters then have equal text, and so equal digests and files.
     """
@@ -54,4 +54,6 @@ def plain(value: Any) -> Any:
         value = value.tolist()
     if isinstance(value, list | tuple):
         return tuple(plain(item) for item in value)
+    if isinstance(value, np.bool_):
+        return bool(value)
     return int(value) if isinstance(value, Integral) and not isinstance(value, bool) else value

@@ -5,7 +5,8 @@ Nothing here changes a bit of what a network computes; only its cycles and its s
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal
 
 from spiker.errors import ConfigError
 from spiker.fixed_point import plain
@@ -28,6 +29,9 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "load_thresholds": (False, True),
 }
 """The allowed values by field name; `parallelism` is a number from 1."""
+
+ALL: Final = "all"
+"""In place of a parallelism: all neurons at a time. It becomes None."""
 
 MOST_PARALLEL = 2**24
 """Neurons of the largest layer that there can be."""
@@ -66,8 +70,8 @@ class Hardware:
 
     Parameters
     ----------
-    parallelism : int, None, or tuple
-        Neurons of a layer that are computed at a time; None, or more than there are: all of them.
+    parallelism : int, "all", None, or tuple
+        Neurons of a layer that are computed at a time; "all", None, or more than there are: all of them.
     lanes : {1, 2}, or tuple
         Active inputs that a layer adds in one cycle.
     schedule : {"event", "clock"}, or tuple
@@ -92,7 +96,7 @@ class Hardware:
         A value that isn't allowed.
     """
 
-    parallelism: int | tuple[int | None, ...] | None = None
+    parallelism: int | Literal["all"] | tuple[int | Literal["all"] | None, ...] | None = None
     lanes: int | tuple[int, ...] = 1
     schedule: Schedule | tuple[Schedule, ...] = "event"
     weights: Weights | tuple[Weights, ...] = "rom"
@@ -105,6 +109,8 @@ class Hardware:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = plain(getattr(self, field.name))
+            if field.name == "parallelism":
+                value = tuple(map(_number, value)) if isinstance(value, tuple) else _number(value)
             object.__setattr__(self, field.name, value)
             for one in value if isinstance(value, tuple) and field.name in PER_LAYER else (value,):
                 _check(field.name, one)
@@ -125,12 +131,22 @@ class Hardware:
         """The choices of each layer of a network."""
         return tuple(self.of_layer(number, layer.size) for number, layer in enumerate(network.layers))
 
-    def require_fit(self, layers: int) -> None:
-        """Raise a `ConfigError` where a choice has another number of values than there are layers."""
+    def require_fit(self, layers: int, origins: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Raise a `ConfigError` where a choice has another number of values than there are layers.
+
+        Parameters
+        ----------
+        layers : int
+        origins : mapping
+            Where choices come from, by name, as the message says it.
+        """
         for name in PER_LAYER:
             value = getattr(self, name)
             if isinstance(value, tuple) and len(value) != layers:
-                raise ConfigError(f"{name} has {len(value)} values; allowed: one, or {layers}, one a layer")
+                where = f"{origins[name]}: " if name in origins else ""
+                raise ConfigError(
+                    f"{where}{name} has {len(value)} values; allowed: one, or {layers}, one a layer"
+                )
 
     def differences(self, other: "Hardware", network: Network) -> dict[str, tuple[Any, Any]]:
         """Own and other values, by name, of the choices that make another accelerator for a network."""
@@ -173,6 +189,10 @@ class Hardware:
     def _of(self, name: str, number: int) -> Any:
         value = getattr(self, name)
         return value[number] if isinstance(value, tuple) else value
+
+
+def _number(parallelism: Any) -> Any:
+    return None if parallelism == ALL else parallelism
 
 
 def _check(name: str, value: Any) -> None:

@@ -5,11 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from spiker.errors import ConfigError
-from spiker.hardware import CHOICES, PER_LAYER, Hardware
+from spiker.hardware import ALL, CHOICES, PER_LAYER, Hardware
 from spiker.input_file import existing_file
-
-ALL = "all"
-"""In place of a parallelism: all neurons at a time."""
 
 LARGEST_FILE = 1 << 16
 """Bytes of a TOML file with choices."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     type=FILE,
     required=True,
     metavar="DIR",
-    help="Folder for the VHDL and manifest.json; an older design in it is replaced.",
+    help="Folder for the VHDL and manifest.json; one with an older design is replaced, whatever is in it.",
 )
 @hardware_options
 @click.option(
@@ -91,14 +91,16 @@ def _table(design: "Design", choices: Hardware, found: list[Sparsity]) -> "Rende
         "top entity": design.top,
         "VHDL files": len(design.files),
         "hardware": in_words(choices),
-        "zeros left out": "; ".join(f"layer {number}: {_left_out(one)}" for number, one in enumerate(found)),
+        "zeros left out": "; ".join(_left_out(found)) or "none",
         "seconds": f"{design.seconds:.1f}",
     }
     return figures("VHDL-2008", rows)
 
 
-def _left_out(found: Sparsity) -> str:
-    """What a layer's weight memory leaves out, which "auto" may have chosen."""
-    if found.form == "dense":
-        return "nothing"
-    return f"{found.form}, {found.left_out:,} of {found.kept.size:,} words"
+def _left_out(found: list[Sparsity]) -> list[str]:
+    """What the layers' weight memories leave out, which "auto" may have chosen."""
+    return [
+        f"layer {number}: {one.form}, {one.left_out:,} of {one.kept.size:,} words"
+        for number, one in enumerate(found)
+        if one.form != "dense"
+    ]

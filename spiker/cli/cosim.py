@@ -8,7 +8,7 @@ from click.core import ParameterSource
 
 from spiker.cli.hardware_options import HardwareOptions, hardware_options, in_words
 from spiker.cli.measurement import mean_of, most_of
-from spiker.cli.options import FILE, SHARED, common_options, sample_options
+from spiker.cli.options import FILE, LARGEST_SEED, SHARED, common_options, sample_options
 from spiker.cli.random_cosim import run_cases
 from spiker.cli.reporting import Session, figures, show
 from spiker.cli.samples import Choice, find_samples
@@ -122,7 +122,7 @@ def _choices(network: Network, network_file: Path, hdl: Path | None, hardware: H
         return hardware.for_network(network, network_file)
     from hw import manifest
 
-    return hardware.over(manifest.choices(hdl), network)
+    return hardware.over(manifest.choices(hdl), network, f"{hdl / manifest.NAME}: hardware")
 
 
 RANDOM_TAKES = ("cases", "simulator", "stall")
@@ -148,6 +148,11 @@ def _refuse_beside_random(context: click.Context) -> None:
 
 def _compare_random(cases: int, simulator: str, stall: float, session: Session) -> None:
     last = session.seed + cases - 1
+    if last > LARGEST_SEED:
+        raise ConfigError(
+            f"seed = {session.seed} with {cases} random cases; allowed: 0 to {LARGEST_SEED - cases + 1}, "
+            "as each case has the seed after the last one's"
+        )
     session.note(f"seeds {session.seed} to {last}")
     outcome = run_cases(cases, simulator, stall, session)
     if outcome.ended is not None and not outcome.cases:

@@ -44,21 +44,27 @@ class HardwareOptions:
         """All choices that the user gives: options go before the file."""
         return {**({} if self.file is None else load_choices(self.file)), **self.options}
 
-    def over(self, base: Hardware | None, network: Network) -> Hardware:
+    def over(self, base: Hardware | None, network: Network, source: str) -> Hardware:
         """The choices for a network: those that the user gives, and `base`, or the defaults, for others.
+
+        `source` says in messages where `base` is from.
 
         Raises
         ------
         ConfigError
             Values for another number of layers.
         """
-        hardware = replace(base or Hardware(), **self.told())
-        hardware.require_fit(len(network.layers))
+        told = self.told()
+        hardware = replace(base or Hardware(), **told)
+        # an option's name says where it is from
+        origins = {name: source if name not in told else str(self.file) for name in vars(hardware)}
+        named = {name: origin for name, origin in origins.items() if name not in self.options}
+        hardware.require_fit(len(network.layers), named)
         return hardware
 
     def for_network(self, network: Network, network_file: Path) -> Hardware:
         """The choices for the network in a file, over those that the file keeps."""
-        return self.over(load_hardware(network_file), network)
+        return self.over(load_hardware(network_file), network, f"{network_file}: /hardware")
 
 
 class ChoiceType(click.ParamType[Told]):
@@ -125,7 +131,7 @@ def hardware_options(command: Command) -> Command:
                 "hardware_file",
                 type=FILE,
                 metavar="FILE.toml",
-                help="These choices from a file; without it, those that NET.h5 keeps.",
+                help="File with such choices; options go before it, and it before those that NET.h5 keeps.",
             ),
         ]
     ):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from spiker.cli.failures import Terminated
 from spiker.cli.reporting import Session
-from spiker.errors import MismatchError, OutputError, SpikerError, ToolNotFoundError
+from spiker.errors import MismatchError, OutputError, ToolNotFoundError
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,8 @@ class Outcome:
     Attributes
     ----------
     simulator : str
+    stall : float
+        Chance of a wait.
     cases, seed : int
         So many, from this seed on.
     compared_bits, mismatches : int
@@ -29,6 +31,7 @@ class Outcome:
     """
 
     simulator: str
+    stall: float
     cases: int
     seed: int
     compared_bits: int
@@ -42,6 +45,7 @@ class Outcome:
         """Raise the first difference, with the command that shows it again, as a `MismatchError`."""
         if self.failed is not None:
             again = f"spiker cosim --random 1 --seed {self.failed} --simulator {self.simulator}"
+            again += f" --stall {self.stall}" if self.stall else ""
             raise MismatchError(f"{self.first}; again with: {again}")
 
 
@@ -76,6 +80,7 @@ def run_cases(cases: int, simulator: str, stall: float, session: Session) -> Out
         ended = end
     return Outcome(
         simulator=simulator,
+        stall=stall,
         cases=totals.cases,
         seed=session.seed,
         compared_bits=totals.compared_bits,
@@ -91,9 +96,9 @@ def _run_case(seed: int, simulator: str, stall: float, totals: _Totals) -> None:
     from cosim import cosimulate
     from cosim.random_cases import random_case
 
-    case = random_case(seed)
     difference: str | None = None
     try:
+        case = random_case(seed)
         report = cosimulate(
             case.network,
             case.spikes,
@@ -111,8 +116,8 @@ def _run_case(seed: int, simulator: str, stall: float, totals: _Totals) -> None:
         difference = str(error)
     except (ToolNotFoundError, OutputError):
         raise
-    except (SpikerError, ValueError) as error:
-        # a design that MyHDL doesn't convert, or a value out of its range
+    except Exception as error:
+        # a design that MyHDL doesn't convert, a value out of its range, or a mistake of spiker's own
         totals.mismatches += 1
         difference = f"{type(error).__name__}: {error}"
     if difference is not None and totals.failed is None:

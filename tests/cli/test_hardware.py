@@ -94,10 +94,12 @@ COMMANDS = {
         (["--shell", "wishbone"], "shell = 'wishbone'; allowed: none, axi"),
         (["--hardware", "nowhere.toml"], "nowhere.toml: no such file"),
         (["--hardware", "wrong.toml"], "wrong.toml: unknown choice 'lane'"),
+        (["--hardware", "many.toml"], "many.toml: lanes has 3 values; allowed: one, or 2, one a layer"),
     ],
 )
 def test_wrong_choices_are_one_line(refused, small, folder, command, words, named):
     (folder / "wrong.toml").write_text("lane = 2\n")
+    (folder / "many.toml").write_text("lanes = [1, 1, 1]\n")
     assert named in refused(*command, *words)
 
 
@@ -108,6 +110,9 @@ def test_wrong_choices_in_the_network_file_are_one_line(refused, small, command)
     with h5py.File(small, "r+") as file:
         file.create_group("hardware").attrs["lanes"] = 7
     assert "small.h5: /hardware has lanes = 7; allowed: 1, 2" in refused(*command)
+    with h5py.File(small, "r+") as file:
+        file["hardware"].attrs["lanes"] = "1,1,1"
+    assert "small.h5: /hardware: lanes has 3 values; allowed: one, or 2" in refused(*command)
 
 
 def test_evaluate_and_cosim_tell_the_cycles_of_the_choices(done, small):
@@ -156,7 +161,9 @@ def test_convert_tells_what_auto_leaves_out(done, folder):
         {"form": "dense", "words": 0, "of": 64},
     ]
     assert found["left_out"] == left_out
-    assert "layer 0: rows, 32,000 of 38,400 words; layer 1: nothing" in " ".join(done(*command).out.split())
+    assert "zeros left out layer 0: rows, 32,000 of 38,400 words" in " ".join(done(*command).out.split())
+    whole = ("convert", "pruned.h5", "-o", "hdl", "--sparse", "never")
+    assert "zeros left out none" in " ".join(done(*whole).out.split())
 
 
 @pytest.mark.sim("ghdl")
@@ -242,7 +249,10 @@ def test_memories_are_written_beside_the_design(done, small, folder, refused):
         ("[]", "manifest.json: hardware = []; allowed: an object with choices"),
         ('{"lanes": 9}', "manifest.json: hardware: lanes = 9; allowed: 1, 2"),
         ('{"colour": 1}', "manifest.json: hardware: unknown choice 'colour'"),
-        ('{"parallelism": [1, 2, 3]}', "parallelism has 3 values; allowed: one, or 2"),
+        (
+            '{"parallelism": [1, 2, 3]}',
+            "manifest.json: hardware: parallelism has 3 values; allowed: one",
+        ),
     ],
 )
 def test_a_manifest_with_wrong_choices_is_refused(done, refused, small, folder, value, named):
@@ -309,6 +319,41 @@ def test_a_random_difference_names_its_seed_and_how_to_see_it_again(spiker, monk
     line = outcome.err.splitlines()[-1]
     assert line.startswith("spiker: error: seed 5: sample 0: ")
     assert line.endswith("again with: spiker cosim --random 1 --seed 5 --simulator myhdl")
+
+
+@pytest.mark.usefixtures("drawn")
+def test_a_random_difference_with_waits_is_seen_again_with_waits(spiker, monkeypatch):
+    from spiker.errors import MismatchError
+
+    def differs(*arguments, **options):
+        raise MismatchError("sample 0")
+
+    monkeypatch.setattr("cosim.cosimulate", differs)
+    options = ("--seed", 5, "--simulator", "myhdl", "--stall", 0.25)
+    line = spiker("cosim", "--random", 1, *options).err.splitlines()[-1]
+    assert line.endswith("again with: spiker cosim --random 1 --seed 5 --simulator myhdl --stall 0.25")
+
+
+def test_a_mistake_in_a_random_case_names_its_seed_and_ends_no_other(spiker, monkeypatch, drawn):
+    small_case = random_cases.random_case
+
+    def mistaken(seed):
+        case = small_case(seed)
+        if seed == 6:
+            raise IndexError("list index out of range")
+        return case
+
+    monkeypatch.setattr(random_cases, "random_case", mistaken)
+    outcome = spiker("cosim", "--random", 3, "--seed", 5, "--simulator", "myhdl", "--json")
+    assert outcome.code == 1
+    assert (outcome.json["cases"], outcome.json["mismatches"]) == (3, 1)
+    assert outcome.json["first"] == {"seed": 6, "difference": "seed 6: IndexError: list index out of range"}
+    assert drawn == [5, 6, 7]
+
+
+def test_every_random_case_has_a_seed_that_can_be_asked_for(refused):
+    line = refused("cosim", "--random", 2, "--seed", 2**31 - 1)
+    assert "seed = 2147483647 with 2 random cases; allowed: 0 to 2147483646" in line
 
 
 @pytest.mark.parametrize("done_before", [0, 2])

@@ -117,6 +117,12 @@ def test_loading_later_needs_a_design_of_known_weights(tmp_path):
         cosimulate(MEMBRANE, SPIKES[:2], "ghdl", load_at=1, hdl=tmp_path / "hdl")
 
 
+@pytest.mark.parametrize("at", [-1, 4, 1.5, "2"])
+def test_loading_comes_before_one_of_the_samples(at):
+    with pytest.raises(ConfigError, match=f"load_at = {at!r}; allowed: 0 to 3, a sample, or None"):
+        cosimulate(MEMBRANE, SPIKES[:4], "myhdl", load_at=at, hardware=Hardware(weights="loadable"))
+
+
 def test_loading_later_needs_samples_with_an_end():
     hardware = Hardware(weights="loadable", keep_state=True)
     with pytest.raises(ConfigError, match="load_at = 1 with keep_state"):

@@ -131,6 +131,10 @@ BROKEN = {
     "top = None; allowed: the name of an entity": b'{"format": "spiker-hdl", "version": 1}',
     "files = []; allowed": b'{"format": "spiker-hdl", "version": 1, "top": "a", "files": []}',
     "file 7; allowed": b'{"format": "spiker-hdl", "version": 1, "top": "a", "files": [7]}',
+    "data = 3; allowed": b'{"format": "spiker-hdl", "version": 1, "top": "a", "files": ["a"], "data": 3}',
+    "file '../a'; allowed": (
+        b'{"format": "spiker-hdl", "version": 1, "top": "a", "files": ["a"], "data": ["../a"]}'
+    ),
     "top = 'a; rm': allowed".replace(": ", "; "): b'{"format": "spiker-hdl", "version": 1, "top": "a; rm"}',
 }
 

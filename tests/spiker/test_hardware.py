@@ -62,6 +62,16 @@ def test_values_for_another_number_of_layers_are_refused():
         Hardware(lanes=(1, 2, 1)).require_fit(2)
 
 
+def test_all_neurons_at_a_time_have_two_names():
+    assert Hardware(parallelism="all") == Hardware()
+    assert Hardware(parallelism=(8, "all")) == Hardware(parallelism=(8, None))
+
+
+def test_bools_of_numpy_are_bools():
+    assert Hardware(keep_state=np.bool_(True)) == Hardware(keep_state=True)
+    assert Hardware(keep_state=np.bool_(True)).as_json()["keep_state"] is True
+
+
 def test_unknown_choices_are_refused_by_name():
     with pytest.raises(ConfigError, match="here: unknown choice 'lane'; known: parallelism, lanes, "):
         Hardware.from_values({"lane": 1}, "here")
