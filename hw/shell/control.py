@@ -145,8 +145,10 @@ def control(
     @always_comb
     def permit() -> None:
         admit.next = permitted and room
-        is_busy.next = not (idle and is_empty)
-        busy.next = not (idle and is_empty)
+        # from the cycle in which a sample begins: a load is a cycle on its way to the memory, and would
+        # reach it as the first event reads
+        is_busy.next = begins or not (idle and is_empty)
+        busy.next = begins or not (idle and is_empty)
         spoiled.next = bad_index or ended_early or ended_late
         spoils.next = bad_index or ended_early or ended_late
 
