@@ -6,7 +6,7 @@ from typing import Any
 from myhdl import Constant, Signal, always, always_comb, block, instances, intbv, modbv
 
 from hw.entity import flag
-from hw.ports import LoadSize
+from hw.ports import LOAD_ADDRESS_BITS, LOAD_LAYER_BITS, LoadSize
 from hw.shell.description import WORD_BITS, RegisterMap
 from spiker.fixed_point import highest, lowest
 
@@ -82,6 +82,7 @@ def loader(
     loadable = [number for number, size in enumerate(sizes) if size.rows]
     layers = len(loadable)
     has_rows = load_address is not None
+    told_layer, told_address = LOAD_LAYER_BITS, LOAD_ADDRESS_BITS
     layer_bits, lane_bits, value_bits = len(load_layer), len(load_lane), len(load_value)
     address_bits = len(load_address) if load_address is not None else 1
     numbers = [_word(number) for number in loadable]
@@ -104,7 +105,7 @@ def loader(
 
     @always_comb
     def look() -> None:
-        layer.next = stored[places.layer + 8 : places.layer]
+        layer.next = stored[places.layer + told_layer : places.layer]
         value.next = stored[places.value + bits : places.value].signed()
         lane.next = next_lane
 
@@ -112,7 +113,7 @@ def loader(
 
         @always_comb
         def find_row() -> None:
-            address.next = stored[places.address + 24 : places.address]
+            address.next = stored[places.address + told_address : places.address]
 
         @always_comb
         def judge() -> None:
