@@ -76,8 +76,9 @@ def loader(
 ) -> Any:
     """Hand on each value that software writes, if it fits its layer and no sample is being computed.
 
-    The lane counts up with every value. `load_address` is None where layers have no rows.
+    The place counts up with every value that software writes: the lane of a row, or the neuron.
     """
+    # load_address is None where layers have no rows
     bits = WORD_BITS
     loadable = [number for number, size in enumerate(sizes) if size.rows]
     layers = len(loadable)
