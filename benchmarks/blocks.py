@@ -16,7 +16,7 @@ import numpy as np
 
 from cosim.area import Area, measure_area
 from hw import convert
-from spiker import IF, LI, LIF, CubaLIF, Layer, Network
+from spiker import IF, LI, LIF, CubaLIF, Latency, Layer, Network
 from spiker.hardware import Hardware
 
 PAGES = Path(__file__).parents[1] / "docs" / "blocks"
@@ -153,6 +153,11 @@ LEFT_OUT = Hardware(parallelism=16, sparse=("blocks", "never"))
 P16, P8, P1 = (Hardware(parallelism=p) for p in (16, 8, 1))
 LANES2, CLOCK = Hardware(lanes=2), Hardware(schedule="clock")
 SET = {"load_thresholds": True}
+SINGLE, TIMED = (
+    Network(INPUTS, 8, [_layer(INPUTS, 10, L)], "counts", encoder) for encoder in (None, Latency())
+)
+AXI = Hardware(shell="axi")
+LOADED = Hardware(shell="axi", weights="loadable", **SET)
 
 PARTS: tuple[Part | Each, ...] = (
     Part("gate", "sample gate, 784 inputs", "sample_gate", EARLY),
@@ -214,6 +219,26 @@ PARTS: tuple[Part | Each, ...] = (
     Part("readout", "spike counter, 10 classes, 8 steps", "layer1_counter", COUNTS),
     Part("readout", "spike counter, 100 classes, 8 steps", "layer1_counter", MANY),
     Part("readout", "first spike, 10 classes, 8 steps", "layer1_first_spike", FIRST),
+    Part("shell", "`axi_lite`", "axi_lite", SINGLE, AXI),
+    Part("shell", "`axi_registers`", "axi_registers", SINGLE, AXI),
+    Part("shell", "`axi_registers`, weights and thresholds loaded", "axi_registers", SINGLE, LOADED),
+    Part("shell", "`axi_control`", "axi_control", SINGLE, AXI),
+    Part("shell", "`axi_input`: events", "axi_input", SINGLE, AXI),
+    Part(
+        "shell",
+        "`axi_input`: events, two in a beat",
+        "axi_input",
+        SINGLE,
+        Hardware(shell="axi", lanes=2),
+    ),
+    Part("shell", "`axi_input`: words", "axi_input", SINGLE, Hardware(shell="axi", input="words")),
+    Part("shell", "`axi_input`: values, latency", "axi_input", TIMED, Hardware(shell="axi", input="encoder")),
+    Part("shell", "`axi_queue`", "axi_queue", SINGLE, AXI),
+    Part("shell", "`axi_output`", "axi_output", SINGLE, AXI),
+    Part("shell", "`axi_weights_loader`", "axi_weights_loader", SINGLE, LOADED),
+    Part("shell", "`axi_thresholds_loader`", "axi_thresholds_loader", SINGLE, LOADED),
+    Part("shell", "`axi_spikesN`, a layer", "axi_spikes0", SINGLE, AXI),
+    Part("shell", "`layerN_spike_tally`, last layer of 10 neurons", "layer0_spike_tally", SINGLE, AXI),
 )
 
 

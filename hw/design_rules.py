@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from hw.control.row_address import RowOrder
+from hw.ports import LOAD_ADDRESS_BITS, LOAD_LAYER_BITS
 from spiker.errors import DesignRuleError, Violation
 from spiker.hardware import Hardware
 from spiker.network import Network
@@ -81,6 +83,37 @@ def inputs_have_blocks(network: Network, hardware: Hardware) -> Iterator[Violati
         yield Violation("layer 0", f"lanes = 2 with input = {hardware.input!r}", "lanes = 1, or events")
 
 
+def shells_reach_what_they_load(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    """A shell is told in registers which layer is loaded, and which row."""
+    if hardware.shell == "axi":
+        yield from _layers_in_reach(network, hardware)
+        yield from _rows_in_reach(network, hardware)
+
+
+def _layers_in_reach(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    layers = 1 << LOAD_LAYER_BITS
+    beyond = list(enumerate(zip(network.layers, hardware.of_layers(network), strict=True)))[layers:]
+    # one line, and not one for each of them
+    weights = [number for number, (_, choices) in beyond if choices.weights == "loadable"]
+    for number in weights[:1]:
+        what = "weights = 'loadable' with shell = 'axi'"
+        yield Violation(f"layer {number}", what, f"in layers 0 to {layers - 1}, or weights = 'rom', 'ram'")
+    thresholds = [number for number, (layer, _) in beyond if layer.neuron.fires]
+    for number in thresholds[:1] if hardware.load_thresholds else ():
+        what = "load_thresholds with shell = 'axi'"
+        yield Violation(f"layer {number}", what, f"{layers} layers, or false")
+
+
+def _rows_in_reach(network: Network, hardware: Hardware) -> Iterator[Violation]:
+    most = 1 << LOAD_ADDRESS_BITS
+    for number, (layer, choices) in enumerate(zip(network.layers, hardware.of_layers(network), strict=True)):
+        own = layer.size if layer.is_recurrent else 0
+        rows = RowOrder.smallest(network.fan_in[number] + own, choices.passes).depth
+        if choices.weights == "loadable" and rows > most:
+            what = f"{rows} rows of weights = 'loadable' with shell = 'axi'"
+            yield Violation(f"layer {number}", what, f"up to {most}, or weights = 'rom', 'ram'")
+
+
 RULES: tuple[Rule, ...] = (
     neurons_have_hardware,
     state_outlives_whole_samples,
@@ -88,4 +121,5 @@ RULES: tuple[Rule, ...] = (
     two_lanes_need_active_inputs,
     what_is_left_out_is_known,
     inputs_have_blocks,
+    shells_reach_what_they_load,
 )

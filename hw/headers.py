@@ -92,11 +92,13 @@ def _control_text(design: LayerDesign) -> tuple[str, ...]:
     turns = (
         f" Each is issued {design.choices.passes} times, once a pass." if design.choices.passes > 1 else ""
     )
+    # a second lane's weights are added first, which takes a cycle
+    when = "in the next one" if design.choices.lanes == 1 else "two cycles later"
     return (
         "takes beats, and has all adders carry out the operations of a time step.",
         f"Phases: {steps}.{turns} A tick in phase 0 issues phase 1; within a sample phase "
         f"{program.step_end} is followed by phase {program.next_step}.",
-        "What is issued in a cycle is carried out in the next one, as the control word says. Its bits, "
+        f"What is issued in a cycle is carried out {when}, as the control word says. Its bits, "
         "from 0: operand (3 bits: 0 weight, 1 leak, 2 threshold, 3 bias, 4 clip, 5 reset, 6 feedback), "
         "carry in, who keeps the sum (2 bits: 0 nobody, 1 all, 2 whose state is outside its range, 3 who "
         "fired), the same six for a second adder, compare, clear, end of a step, last step.",
@@ -172,7 +174,7 @@ def _merge_text(design: LayerDesign) -> tuple[str, ...]:
 def _serializer_text(design: LayerDesign) -> tuple[str, ...]:
     return (
         f"turns the spikes of {design.layer.size} neurons into a stream of events.",
-        f"One event a cycle, lowest neuron first; looks at {design.scan.word_bits} at a time, and a group "
+        f"One beat a cycle, lowest neuron first; looks at {design.scan.word_bits} at a time, and a group "
         "without a spike costs a cycle; then the tick.",
     )
 

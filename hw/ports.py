@@ -10,6 +10,10 @@ from spiker.fixed_point import unsigned_width
 MAX_LAYERS_COUNTED = 32
 """Layers whose spikes are counted, from the first on: a shell has room for so many."""
 
+LOAD_LAYER_BITS = 8
+LOAD_ADDRESS_BITS = 24
+"""Bits in which software tells a shell the layer and the row of what it loads."""
+
 
 @dataclass(frozen=True)
 class LoadSize:

@@ -12,10 +12,9 @@ import numpy as np
 from cosim.simulators.myhdl import forget
 from cosim.wavedrom import Lane, diagram, record_ports
 from hw.accelerator import build
+from hw.emit import signals_of
 from hw.layer_design import LayerDesign
-from hw.ports import Extras
 from hw.shell import build_axi
-from hw.shell.register_map import register_map
 from spiker import IF, LI, LIF, Layer, Network
 from spiker.hardware import Hardware
 from spiker.widths import score_bits
@@ -191,72 +190,229 @@ def control_names(network, hardware):
 
 @dataclass(frozen=True)
 class AxiScene:
-    """The diagram of docs/axi.md: a sample of the network in that page, its interrupt enabled."""
+    """A diagram of the shell: a sample of the network in docs/axi.md, its interrupt enabled.
 
-    page: str = "axi"
-    title: str = "An answer"
-    cycles: int = 21
+    `part` is one of the shell's blocks, or empty for the pins. `before` are registers, and what is written
+    into them before the packet, `beside` while it comes; `read` is one that is read then.
+    """
+
+    page: str
+    title: str
+    part: str
+    lanes: tuple
+    begin: str
+    cycles: int
+    text: str
+    hardware: Hardware = field(default_factory=lambda: Hardware(shell="axi"))
+    before: tuple = ()
+    beside: tuple = ()
+    read: str | None = None
 
     def diagram(self):
         """As the simulation of the shell gives it."""
         network = Network(4, 2, [Layer(2, IF(threshold=1), weight=[[3, 1]] * 4)], "counts")
-        shell = build_axi(network, Hardware(shell="axi"), build(network))
-        seen = {name: [] for name in shell.pins}
+        shell = build_axi(network, self.hardware, build(network, self.hardware))
+        play = AxiPlay(shell, 3 * self.cycles)
+        signals = shell.pins
+        if self.part:
+            signals = signals_of(next(part for part in shell.block.subs if part.name == self.part))
+        seen = {name: [] for name in signals}
         try:
-            myhdl.Simulation(shell.block, self._bench(shell.pins, seen)).run(quiet=1)
+            myhdl.Simulation(
+                shell.block,
+                *(
+                    play.clock(),
+                    play.look(signals, seen),
+                    play.prepare(self.before),
+                    play.write_beside(self.beside),
+                ),
+                *(
+                    play.write_beside(self.beside),
+                    play.read(self.read),
+                    play.send([3, 1, 1 << 31, 2, 1 << 31]),
+                ),
+            ).run(quiet=1)
         finally:
             forget()
-        first = seen["s_axis_tvalid"].index(1) - 1
-        words = {"s_axis_tdata": lambda beat: "tick" if beat >> 31 else str(beat), "m_axis_tdata": signed(32)}
-        lanes = [
-            Lane(f"{side}_axis_{name}", words.get(f"{side}_axis_{name}"))
-            for side, names in (("s", SLAVE), ("m", (*SLAVE, "tuser")))
-            for name in names
-        ]
-        return diagram(seen, [*lanes, Lane("irq")], first, self.cycles, AXI_TEXT, clock="aclk")
+        first = seen[self.begin].index(1) - 1
+        clock = "clk" if self.part else "aclk"
+        return diagram(seen, self.lanes, first, self.cycles, self.text, clock=clock)
 
-    def _bench(self, pins, seen):
-        registers = register_map(
-            Network(4, 2, [Layer(2, IF(threshold=1))], "counts"), Hardware(shell="axi"), Extras()
-        )
-        for name in ("m_axis_tready", "s_axi_bready"):
-            pins[name].next = True
-        for cycle in range(3):
-            pins["aresetn"].next = cycle > 0
-            yield from self._cycle(pins, seen)
-        for register in ("control", "interrupt_enable"):
-            pins["s_axi_awaddr"].next = registers.register(register).offset
-            pins["s_axi_wdata"].next, pins["s_axi_wstrb"].next = 1, 15
-            pins["s_axi_awvalid"].next = pins["s_axi_wvalid"].next = True
-            yield from self._cycle(pins, seen)
-            while not (pins["s_axi_awready"] and pins["s_axi_wready"]):
-                yield from self._cycle(pins, seen)
-            pins["s_axi_awvalid"].next = pins["s_axi_wvalid"].next = False
-            for _ in range(4):
-                yield from self._cycle(pins, seen)
-        beats = [3, 1, 1 << 31, 2, 1 << 31]
-        for _ in range(2 * self.cycles):
-            pins["s_axis_tvalid"].next = bool(beats)
-            pins["s_axis_tlast"].next = len(beats) == 1
-            pins["s_axis_tdata"].next = beats[0] if beats else 0
-            yield from self._cycle(pins, seen)
-            if beats and seen["s_axis_tready"][-1]:
-                beats.pop(0)
+
+class AxiPlay:
+    """What goes on at the pins of a shell: processes of a simulation."""
+
+    def __init__(self, shell, cycles):
+        self.pins, self.registers, self.cycles = shell.pins, shell.registers, cycles
+        self.edge = shell.pins["aclk"].posedge
+        self.started = myhdl.Signal(False)
+
+    def set(self, **values):
+        for name, value in values.items():
+            self.pins[name].next = value
+
+    def clock(self):
+        while True:
+            yield myhdl.delay(5)
+            self.set(aclk=not self.pins["aclk"])
+
+    def look(self, signals, seen):
+        """Ports as they are when the clock's edge comes."""
+        while True:
+            yield self.edge
+            for name, signal in signals.items():
+                seen[name].append(int(signal))
+
+    def prepare(self, writes):
+        """Reset and settings; then everything else starts."""
+        self.set(m_axis_tready=True, s_axi_bready=True, s_axi_rready=True)
+        yield self.edge
+        self.set(aresetn=True)
+        yield self.edge
+        for register, value in (("control", 1), ("interrupt_enable", 1), *writes):
+            yield self.write(register, value)
+        self.started.next = True
+        for _ in range(self.cycles):
+            yield self.edge
         raise myhdl.StopSimulation
 
-    @staticmethod
-    def _cycle(pins, seen):
-        yield myhdl.delay(4)
-        for name, pin in pins.items():
-            seen[name].append(int(pin))
-        pins["aclk"].next = True
-        yield myhdl.delay(5)
-        pins["aclk"].next = False
-        yield myhdl.delay(1)
+    def write(self, register, value):
+        """An address with its data; until there's the response."""
+        self.set(s_axi_awaddr=self.registers.register(register).offset, s_axi_wdata=value, s_axi_wstrb=15)
+        self.set(s_axi_awvalid=True, s_axi_wvalid=True)
+        yield self.edge
+        while not (self.pins["s_axi_awready"] and self.pins["s_axi_wready"]):
+            yield self.edge
+        self.set(s_axi_awvalid=False, s_axi_wvalid=False)
+        while not self.pins["s_axi_bvalid"]:
+            yield self.edge
+
+    def write_beside(self, writes):
+        yield self.started
+        for register, value in writes:
+            yield self.write(register, value)
+
+    def read(self, register):
+        yield self.started
+        if register is not None:
+            self.set(s_axi_araddr=self.registers.register(register).offset, s_axi_arvalid=True)
+            yield self.edge
+            while not self.pins["s_axi_arready"]:
+                yield self.edge
+            self.set(s_axi_arvalid=False)
+
+    def send(self, beats):
+        yield self.started
+        for number, beat in enumerate(beats, 1):
+            self.set(s_axis_tvalid=True, s_axis_tdata=beat, s_axis_tlast=number == len(beats))
+            yield self.edge
+            while not self.pins["s_axis_tready"]:
+                yield self.edge
+        self.set(s_axis_tvalid=False, s_axis_tdata=0, s_axis_tlast=False)
 
 
 SLAVE = ("tvalid", "tready", "tdata", "tlast")
 AXI_TEXT = "4 inputs, 2 steps, 2 classes: inputs 3 and 1 spike in the first step, input 2 in the second"
+
+
+def event_beat(beat):
+    """A beat of events."""
+    return "tick" if beat >> 31 else str(beat)
+
+
+AXI_SCENES = (
+    AxiScene(
+        "axi",
+        "An answer",
+        "",
+        (
+            *(Lane(f"s_axis_{name}", event_beat if name == "tdata" else None) for name in SLAVE),
+            *(Lane(f"m_axis_{name}", signed(32) if name == "tdata" else None) for name in (*SLAVE, "tuser")),
+            Lane("irq"),
+        ),
+        "s_axis_tvalid",
+        21,
+        AXI_TEXT,
+    ),
+    AxiScene(
+        "shell",
+        "AXI4-Lite",
+        "lite",
+        (
+            *wires("awvalid", "awready", "wvalid", "wready", "write"),
+            Lane("write_word", hex, when="write"),
+            Lane("write_data", str, when="write"),
+            *wires("bvalid", "bready", "arvalid", "arready"),
+            Lane("read_word", hex, when="rvalid"),
+            *wires("rvalid", "rready"),
+            Lane("rdata", str, when="rvalid"),
+        ),
+        "arvalid",
+        9,
+        "1 is written into score_index (word 0x16) while steps (word 0x09) is read: 2",
+        beside=(("score_index", 1),),
+        read="steps",
+    ),
+    AxiScene(
+        "shell",
+        "Control",
+        "control",
+        (
+            *wires("offered", "admit", "begins", "idle", "moved", "is_empty", "busy", "answer_given"),
+            Lane("cycles", str),
+            Lane("irq"),
+        ),
+        "offered",
+        22,
+        AXI_TEXT,
+    ),
+    AxiScene(
+        "shell",
+        "Input",
+        "input",
+        (
+            *wires("tvalid", "tready"),
+            Lane("tdata", event_beat, when="tvalid"),
+            *wires("tlast", "offered", "begins", "stamps", "moved"),
+            *stream("event"),
+            Lane("idle"),
+        ),
+        "tvalid",
+        14,
+        AXI_TEXT,
+    ),
+    AxiScene(
+        "shell",
+        "Output",
+        "output",
+        (
+            *wires("result_valid", "result_ready"),
+            Lane("result_value", str, when="result_valid"),
+            *wires("result_last", "class_given", "tvalid", "tready"),
+            Lane("tdata", str, when="tvalid"),
+            *wires("tlast", "answer_given", "waiting"),
+            Lane("winner", str),
+        ),
+        "result_valid",
+        9,
+        "two classes: the class, then both scores",
+    ),
+    AxiScene(
+        "shell",
+        "Loaders",
+        "weights_loader",
+        (
+            *wires("busy", "refused_range", "refused_busy", "load_valid"),
+            *(Lane(f"load_{name}", str, when="load_valid") for name in ("layer", "address", "lane", "value")),
+        ),
+        "load_valid",
+        24,
+        "two weights in front of a sample; a third one is refused, as the sample is being computed",
+        hardware=Hardware(shell="axi", weights="loadable"),
+        before=(("load_lane", 0), ("load_value", 3), ("load_value", 5)),
+        beside=(("load_lane", 0), ("load_value", 7)),
+    ),
+)
 OPERANDS = ("weight", "leak", "threshold", "bias", "clip", "reset", "feedback")
 MODES = ("nobody", "all", "outside", "fired")
 
@@ -284,7 +440,7 @@ def control_scene(title, hardware, cycles, text):
 
 
 SCENES = (
-    AxiScene(),
+    *AXI_SCENES,
     Scene(
         "accelerator",
         "Timing",

@@ -18,7 +18,7 @@ def decode(
     clear: Any,
     first_bit: int,
 ) -> Any:
-    """Fields of the control word for the adder whose fields begin at `first_bit`."""
+    """Fields of the control word for one row of adders; the header of the layer's control lists them."""
     carry_bit = first_bit + int(Control.CARRY)
     mode_bit = first_bit + int(Control.MODE)
     compare_bit, clear_bit = int(Control.COMPARE), int(Control.CLEAR)

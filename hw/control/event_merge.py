@@ -43,10 +43,11 @@ def event_merge(
 ) -> Any:
     """Rows of weights to add: those of the layer's own spikes lie behind those of its inputs.
 
-    After a step that isn't a sample's last one, the layer's own events come until their tick, which
-    is swallowed; then those of the layer before. `own_fired` has the layer's own spikes serialized.
-    Where the state is kept after a sample there is no `fired_last`.
+    After a step the layer's own events come until their tick, which is swallowed; then those of the layer
+    before. After a sample's last step there are none, but where the state is kept. `own_fired` has the
+    layer's own spikes serialized.
     """
+    # fired_last is None where the state is kept
     own, comes, blocked = flag(), flag(), flag()
 
     if fired_last is None:

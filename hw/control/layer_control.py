@@ -45,11 +45,12 @@ def layer_control(
 ) -> Any:
     """Go through the phases that the file's header lists; synchronous reset, active high.
 
-    An operation is issued, for one pass a cycle, and carried out `delay` cycles later, 1 or 2: its control
-    word is in `control` then, its pass in `write_pass`. `turn` is the pass that is issued, whose row of
-    weights is read in that cycle; `state_turn` the pass whose states are read, one cycle before they are
-    used. While the scores are held, it's `score_turn`.
+    An operation is issued, for one pass a cycle, and carried out later: its control word is in `control`
+    then, its pass in `write_pass`. `turn` is the pass that is issued, whose row of weights is read in that
+    cycle; `state_turn` the pass whose states are read, one cycle before they are used. While the scores are
+    held, it's the pass that the readout asks for.
     """
+    # carried out `delay` cycles later, 1 or 2; score_turn is the pass that the readout asks for
     final = len(program.words) - 1
     first_bias_row = program.bias_rows[0] if program.bias_rows else final + 1
     last_bias_row = first_bias_row + len(program.bias_rows) - 1

@@ -90,7 +90,8 @@ def row_address(
     row_bits: int,
     passes_first: bool,
 ) -> Any:
-    """Put index and pass one behind the other; a row of biases is meant where `bias_row` is set."""
+    """Put index and pass one behind the other; the index of a row of biases lies behind those of events."""
+    # bias_row is None where there are no such rows
     row = index
     if bias_row is not None:
         row = word(row_bits)

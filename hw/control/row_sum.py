@@ -21,9 +21,9 @@ def row_sum(
 ) -> Any:
     """Add the weights of both rows, one cycle after they were read; fields of a sum have a bit more.
 
-    `active_b` tells with `read` whether the second row counts; `only_first`, where it isn't None, that it
-    doesn't.
+    `active_b` tells with `read` whether the second row counts. A row of biases comes alone.
     """
+    # only_first tells of a row of biases, None where there are none
     counts_b = flag()
     sum_bits = weight_bits + 1
 

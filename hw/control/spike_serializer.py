@@ -60,11 +60,12 @@ def spike_serializer(
     event_active_b: Any,
     shape: ScanShape,
 ) -> Any:
-    """Give events after `fired`, lowest neuron first, then a tick; one a cycle, or two.
+    """Give events after `fired`, lowest neuron first, then a tick.
 
-    Where every neuron is visited, one comes in a cycle, and `event_active` tells whether it fired.
+    With a port event_active every neuron comes, and it tells whether the neuron fired; with event_index_b
+    a beat has up to two of those that fired.
 
-    Looks at a word of neurons at a time; an empty word costs a cycle. A beat is found while the one
+    Looks at a word of neurons at a time. A beat is found while the one
     before is offered: what reads an index next needn't wait for the search. The spikes are read where they
     are kept; `proceed` tells that they may change, as the last word was taken.
     """

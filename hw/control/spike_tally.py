@@ -59,10 +59,8 @@ def handed_spikes(
 def fired_spikes(
     clk: Any, rst: Any, compare: Any, turn: Any, firing: Any, tally: Any, n_neurons: int, lanes: int
 ) -> Any:
-    """Neurons that fired in the cycle before, of all or of the `lanes` whose turn it is.
-
-    `turn` is the pass that they belong to, None where every pass has as many neurons.
-    """
+    """Neurons that fired in the cycle before: of all, or of a pass where they take turns."""
+    # turn is the pass, None where every pass has as many neurons
     bits = len(tally)
     groups = -(-lanes // GROUP)
     size = GROUP

@@ -46,12 +46,12 @@ def adders(
     thresholds: Any,
     design: AdderDesign,
 ) -> Any:
-    """All adders of a layer, or of its currents, or of its membranes.
+    """Adders that all do the same in a cycle, each with an accumulator and an operand of its own.
 
-    An accumulator holds ``a = v + 2**(n-1)`` (offset binary). An adder computes
-    ``a + operand + carry_in`` as one subtraction, which synthesis maps to one carry chain with one
-    LUT a bit. To clip is to add ~a: with a carry the sum is 0, the lowest state; without, all bits are
-    1, and those of the state alone are the highest state.
+    An accumulator holds a = v + 2**(n-1) of a state v of n bits (offset binary). An adder computes
+    a + operand + carry_in as one subtraction, which synthesis maps to one carry chain with one LUT a bit.
+    To clip is to add (not a): with a carry the sum is 0, the lowest state; without, all bits are 1, and
+    those of the state alone are the highest state.
     """
     lanes = design.parallelism
     sum_bits = design.sum_bits

@@ -21,9 +21,10 @@ def comparison(totals: Any, firing: Any, lanes: int, sum_bits: int) -> Any:
 def spike_row(clear: Any, compare: Any, firing: Any, write: Any, quiet: Any, clears: bool) -> Any:
     """What is written into the spike memory, and when.
 
-    Where the neurons are cleared nobody has fired; that matters only if an operation asks for it before
-    the first comparison (`clears`).
+    Where the neurons are cleared nobody has fired; that is written only if an operation asks for it before
+    the first comparison.
     """
+    # clears: an operation asks for it
     all_quiet = (1 << len(firing)) - 1
 
     if clears:

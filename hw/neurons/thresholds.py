@@ -20,7 +20,7 @@ def threshold_registers(
     start: tuple[int, ...],
     bits: int,
 ) -> Any:
-    """A register of `bits` bits for each neuron, which holds `start` until it's set; no reset changes it."""
+    """A register for each neuron; it keeps its first value until it's set; no reset changes it."""
     kept = [word(bits, value) for value in start]
     n_neurons = len(start)
     chosen = flag()

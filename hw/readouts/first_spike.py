@@ -25,7 +25,8 @@ def first_spike(
     """Remember who fires in a step, and how many steps are left with it.
 
     As soon as somebody fired the step is the last one; the scores of those who did are the number of
-    steps left, all others are 0. `firing` are all neurons, or the `lanes` whose `turn` it is.
+    steps left, all others are 0. `firing` are all neurons, or, where they take turns, those of the pass
+    that is compared.
     """
     passes = -(-n_neurons // lanes)
     fired = word(passes * lanes)

@@ -30,7 +30,7 @@ def readout(
 
     The first beat of the result is the class, the others are the scores, `result_last` marks the
     last one. `scores_taken` is set with the last beat: the layer may go on. `scores` are those of
-    all classes, or of the `lanes` that were asked for by `scores_turn` one cycle before.
+    all classes, or, where the layer's neurons take turns, of the pass that was asked for one cycle before.
     """
     state = Signal(State.S_SEARCH)
     index = word(unsigned_width(n_classes - 1))

@@ -21,7 +21,7 @@ def spike_counter(
 ) -> Any:
     """Add spikes to the counts where `count` is set; all counts side by side in `counts`.
 
-    `spikes` are those of all neurons, or of the `lanes` whose `turn` it is.
+    `spikes` are those of all neurons, or, where they take turns, of the pass that is compared.
     """
     passes = -(-n_neurons // lanes)
     # those of the last pass that have no neuron count nothing

@@ -118,10 +118,11 @@ def control(
 ) -> Any:
     """Act on what software wrote, and tell it what happened.
 
-    What tells of refused weights and thresholds is None where there are none to load, `spike_totals`
-    where no layer's spikes are counted; these come last among the status registers. `moved_second` is
-    None where a beat has no second event.
+    `busy` is set from the cycle in which a sample begins. What is loaded in that cycle would reach its
+    memory one cycle later, as the first event reads it: part of the sample would be computed without it.
     """
+    # what tells of refused weights and thresholds is None where there are none to load, spike_totals where
+    # no layer's spikes are counted, moved_second where a beat has no second event
     bits = WORD_BITS
     index_bits = len(score_index)
     winner_bits = len(winner)
@@ -145,8 +146,8 @@ def control(
     @always_comb
     def permit() -> None:
         admit.next = permitted and room
-        is_busy.next = not (idle and is_empty)
-        busy.next = not (idle and is_empty)
+        is_busy.next = begins or not (idle and is_empty)
+        busy.next = begins or not (idle and is_empty)
         spoiled.next = bad_index or ended_early or ended_late
         spoils.next = bad_index or ended_early or ended_late
 
@@ -161,6 +162,7 @@ def control(
             refused_range.next = weight_outside or threshold_outside
             refused_busy.next = weight_late or threshold_late
 
+    # these come last among the status registers
     totals = Constant(intbv(0)[1:]) if spike_totals is None else spike_totals
     total_bits = 0 if spike_totals is None else len(spike_totals)
     own_bits = status_bits - total_bits

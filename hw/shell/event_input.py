@@ -39,7 +39,7 @@ def event_input(
     inputs: int,
     steps: int,
 ) -> Any:
-    """Take packets of 32-bit beats, and give samples of events: `steps` ticks, indices below `inputs`."""
+    """Take packets of 32-bit beats, and give samples: all their ticks, and only indices that there are."""
     tick_bit = TICK_BIT
     index_bits = len(event_index)
     parcel_bits = index_bits + 3

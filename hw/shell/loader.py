@@ -6,7 +6,7 @@ from typing import Any
 from myhdl import Constant, Signal, always, always_comb, block, instances, intbv, modbv
 
 from hw.entity import flag
-from hw.ports import LoadSize
+from hw.ports import LOAD_ADDRESS_BITS, LOAD_LAYER_BITS, LoadSize
 from hw.shell.description import WORD_BITS, RegisterMap
 from spiker.fixed_point import highest, lowest
 
@@ -76,12 +76,14 @@ def loader(
 ) -> Any:
     """Hand on each value that software writes, if it fits its layer and no sample is being computed.
 
-    The lane counts up with every value. `load_address` is None where layers have no rows.
+    The place counts up with every value that software writes: the lane of a row, or the neuron.
     """
+    # load_address is None where layers have no rows
     bits = WORD_BITS
     loadable = [number for number, size in enumerate(sizes) if size.rows]
     layers = len(loadable)
     has_rows = load_address is not None
+    told_layer, told_address = LOAD_LAYER_BITS, LOAD_ADDRESS_BITS
     layer_bits, lane_bits, value_bits = len(load_layer), len(load_lane), len(load_value)
     address_bits = len(load_address) if load_address is not None else 1
     numbers = [_word(number) for number in loadable]
@@ -104,7 +106,7 @@ def loader(
 
     @always_comb
     def look() -> None:
-        layer.next = stored[places.layer + 8 : places.layer]
+        layer.next = stored[places.layer + told_layer : places.layer]
         value.next = stored[places.value + bits : places.value].signed()
         lane.next = next_lane
 
@@ -112,7 +114,7 @@ def loader(
 
         @always_comb
         def find_row() -> None:
-            address.next = stored[places.address + 24 : places.address]
+            address.next = stored[places.address + told_address : places.address]
 
         @always_comb
         def judge() -> None:

@@ -41,9 +41,10 @@ def packed_input(
 ) -> Any:
     """Take packets of 32-bit beats, and give samples of words or values; what is missing is 0.
 
-    Values above `largest` become `largest`. Of every last of `words` words the bits up to number
-    `largest` count, of the others all. `bad_index` tells of a beat that had more.
+    A value that is too large becomes the largest that there is. Of a step's last word only the bits of
+    inputs that there are count, of its other words all. `bad_index` tells of a beat that had more.
     """
+    # largest is the largest value, or the number of the last bit of a step's last word
     bits = len(data)
     parcel = word(bits + 2)
     beat = word(bits + 2)

@@ -43,7 +43,7 @@ def pair_input(
     inputs: int,
     steps: int,
 ) -> Any:
-    """Take packets of 64-bit beats, and give samples of events: `steps` ticks, indices below `inputs`.
+    """Take packets of 64-bit beats, and give samples: all their ticks, and only indices that there are.
 
     Of a beat with one index that's too large the other one goes on.
     """

@@ -117,7 +117,7 @@ class PartMaker:
         return self._place(
             self._packed_input(ports) if self.format.beats else self._event_input(ports),
             "input",
-            f"takes packets, and gives samples of {self.format.kind}.",
+            f"takes packets, and gives samples of {_carried(self.format)}.",
             f"A packet is {self.format.text}.",
             "Whatever a packet is like, the accelerator gets one whole sample for it: bad beats and what is "
             "too much are dropped, what is missing is filled in.",
@@ -281,6 +281,11 @@ def adopted(part: Any) -> Any:
     """A block that was made outside of the block it goes into, which MyHDL wouldn't take otherwise."""
     part.modctxt = True
     return part
+
+
+def _carried(stream: StreamFormat) -> str:
+    """What a sample is made of."""
+    return "values" if stream.kind == "encoder" else stream.kind
 
 
 def _listed(registers: tuple[Register, ...]) -> str:

@@ -3,7 +3,7 @@
 import re
 
 import spiker
-from hw.ports import Extras
+from hw.ports import LOAD_ADDRESS_BITS, LOAD_LAYER_BITS, Extras
 from hw.shell.description import WORD_BITS, WORD_BYTES, Field, Register, RegisterMap
 from hw.shell.stream_format import StreamFormat
 from spiker.fixed_point import unsigned_width
@@ -163,8 +163,8 @@ def _answer(network: Network) -> tuple[Register, ...]:
 
 def _weights() -> tuple[Register, ...]:
     return (
-        _stored("load_layer", 0x60, "layer that weights are loaded into", 8),
-        _stored("load_address", 0x64, "row of its weight memory: the input", 24),
+        _stored("load_layer", 0x60, "layer that weights are loaded into", LOAD_LAYER_BITS),
+        _stored("load_address", 0x64, "row of its weight memory: the input", LOAD_ADDRESS_BITS),
         _command("load_lane", 0x68, "place in the row: the neuron; counts up with every value"),
         _command("load_value", 0x6C, "loads a weight, two's complement"),
     )
@@ -172,7 +172,7 @@ def _weights() -> tuple[Register, ...]:
 
 def _thresholds() -> tuple[Register, ...]:
     return (
-        _stored("threshold_layer", 0x70, "layer whose thresholds are set", 8),
+        _stored("threshold_layer", 0x70, "layer whose thresholds are set", LOAD_LAYER_BITS),
         _command("threshold_neuron", 0x74, "neuron in the layer; counts up with every value"),
         _command("threshold_value", 0x78, "sets a threshold"),
     )

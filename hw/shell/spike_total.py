@@ -11,9 +11,9 @@ from hw.shell.description import WORD_BITS
 def spike_total(clk: Any, rst: Any, tally: Any, below: Any, totals: Any) -> Any:
     """Add up `tally`, the spikes of each cycle, modulo 2^32.
 
-    `totals` has the sum in its highest bits, and `below` it the sums of the layers before; None where
-    there are none.
+    `totals` has the sum in its highest 32 bits; the bits below are the sums of the layers before.
     """
+    # below is None where there are no layers before
     total = Signal(modbv(0)[WORD_BITS:])
 
     @always(clk.posedge)

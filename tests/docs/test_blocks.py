@@ -1,6 +1,7 @@
 """The pages of docs/blocks: diagrams as simulated, ports as elaborated, cycles as in the timing model."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cosim.wavedrom import record_ports
 from hw.accelerator import build
 from hw.elaboration import quick_elaboration, start_afresh
 from hw.emit import signals_of
+from hw.shell import build_axi
 from spiker import IF, LI, LIF, CubaLIF, Layer, Network, run
 from spiker.hardware import Hardware, LayerHardware
 from spiker.schedule import Operation, schedule
@@ -87,8 +89,19 @@ PAGE_OF = {
     "weight_load": "weights",
     "counter": "readout",
     "first_spike": "readout",
+    "spike_tally": "shell/Spike counters",
+    "axi_spikes": "shell/Spike counters",
+    "axi_pins": "shell/Pins",
+    "axi_lite": "shell/AXI4-Lite",
+    "axi_registers": "shell/Registers",
+    "axi_control": "shell/Control",
+    "axi_input": "shell/Input",
+    "axi_queue": "shell/Queue",
+    "axi_output": "shell/Output",
+    "axi_weights_loader": "shell/Loaders",
+    "axi_thresholds_loader": "shell/Loaders",
 }
-"""Page of each entity, by its name without the layer's."""
+"""Page of each entity, by its name without the layer's; the shell's have a section each."""
 
 
 def recurrent(readout, neuron, last):
@@ -107,6 +120,9 @@ DESIGNS = (
     (recurrent("membrane", LIF(), LI()), Hardware(parallelism=2, sparse="blocks")),
     (recurrent("first_spike", LIF(), IF()), Hardware(schedule="clock")),
     (recurrent("first_spike", LIF(), IF()), Hardware(parallelism=2, lanes=2, load_thresholds=True)),
+    (recurrent("counts", LIF(), LIF()), replace(LOADABLE, shell="axi", parallelism=(6, 3))),
+    (recurrent("counts", LIF(), IF()), Hardware(shell="axi", lanes=2)),
+    (recurrent("counts", LIF(), IF()), Hardware(shell="axi", input="words", schedule="clock")),
 )
 """Designs that have all parts with all their ports."""
 
@@ -115,8 +131,10 @@ def ports_of(block):
     """Ports of all entities in a block, by page; constants in their place are no ports."""
     found = {}
     if block.entity.inline is None:
-        kind = re.sub(r"^layer\d+(_|$)", "", block.entity.name) or "layer"
-        found[PAGE_OF[kind]] = set(signals_of(block))
+        kind = re.sub(r"^layer\d+(_|$)|(?<=^axi_spikes)\d+$", "", block.entity.name) or "layer"
+        names = {re.sub(r"^spikes\d+$", "spikesN", name) for name in signals_of(block)}
+        page = PAGE_OF[kind]
+        found[page] = found.get(page, set()) | names
         if block.entity.ports is not None:
             for child in block.subs:
                 if isinstance(child, _Block):
@@ -131,18 +149,25 @@ def ports():
     with quick_elaboration():
         for network, hardware in DESIGNS:
             start_afresh()
-            for page, names in ports_of(build(network, hardware).block).items():
-                found[page] = found.get(page, set()) | names
+            design = build(network, hardware)
+            blocks = [design.block]
+            if hardware.shell == "axi":
+                blocks += build_axi(network, hardware, design).block.subs
+            for block in blocks:
+                for page, names in ports_of(block).items():
+                    found[page] = found.get(page, set()) | names
     forget()
     return found
 
 
-PART_PAGES = sorted(set(PAGE_OF.values()) - {"input"})
+SHELL = sorted({page for page in PAGE_OF.values() if "/" in page})
+PART_PAGES = sorted({*PAGE_OF.values()} - {"input", *SHELL})
 
 
-@pytest.mark.parametrize("page", PART_PAGES)
+@pytest.mark.parametrize("page", [*PART_PAGES, *SHELL])
 def test_a_page_names_every_port_and_no_other(page, ports):
-    table = sections(text_of(page))["Ports"]
+    name, _, section = page.partition("/")
+    table = sections(text_of(name))[section or "Ports"]
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     named = set(re.findall(r"`(\w+)`", " ".join(rows)))
     # an encoder's stream is as that of words
@@ -163,7 +188,7 @@ def area_rows(page):
     return [line for line in table.splitlines() if re.match(r"\| [^|]+ \| [\d,.]+ \|", line)]
 
 
-@pytest.mark.parametrize("page", [page for page in PART_PAGES if page != "accelerator"])
+@pytest.mark.parametrize("page", ["shell", *(page for page in PART_PAGES if page != "accelerator")])
 def test_an_area_table_is_filled(page):
     assert area_rows(page)
 

@@ -65,6 +65,7 @@ def test_a_broken_network_is_told_so(rule, message, monkeypatch):
 
 
 FIRING, SILENT = network(), network([Layer(1, LI(), weight=[[1]])], "membrane")
+DEEP = network([Layer(1, IF(), weight=[[1]])] * 257)
 CHOICES = {
     "neurons_have_hardware": (network([Layer(1, Resonator(), weight=[[0]])]), Hardware()),
     "state_outlives_whole_samples": (network(readout="first_spike"), Hardware(keep_state=True)),
@@ -72,6 +73,7 @@ CHOICES = {
     "two_lanes_need_active_inputs": (FIRING, Hardware(lanes=2, schedule="clock")),
     "what_is_left_out_is_known": (FIRING, Hardware(sparse="rows", weights="loadable")),
     "inputs_have_blocks": (FIRING, Hardware(input="encoder")),
+    "shells_reach_what_they_load": (DEEP, Hardware(weights="loadable", shell="axi")),
 }
 
 

@@ -1,8 +1,9 @@
 """What the hardware cannot run: each rule by the smallest network and choices that break it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
+import numpy as np
 import pytest
 
 from hw import check, violations
@@ -41,6 +42,61 @@ BROKEN = {
         Hardware(sparse="blocks", lanes=2),
     ),
 }
+
+
+def deep(layers):
+    return Network(1, 1, [Layer(1, IF(), weight=[[1]])] * layers, "counts")
+
+
+LAST_IS_LOADED = Hardware(weights=(*["rom"] * 256, "loadable"), shell="axi")
+TOO_DEEP = {
+    "layer 256: weights = 'loadable' with shell = 'axi', "
+    "allowed: in layers 0 to 255, or weights = 'rom', 'ram'": LAST_IS_LOADED,
+    "layer 256: load_thresholds with shell = 'axi', allowed: 256 layers, or false": Hardware(
+        load_thresholds=True, shell="axi"
+    ),
+}
+
+
+@pytest.mark.parametrize(("message", "hardware"), TOO_DEEP.items(), ids=["weights", "thresholds"])
+def test_a_shell_loads_no_layer_that_its_registers_can_t_tell(message, hardware):
+    assert [str(violation) for violation in violations(deep(257), hardware)] == [message]
+    assert not violations(deep(257), replace(hardware, shell="none"))
+    assert not violations(deep(257), Hardware(weights=("loadable", *["rom"] * 256), shell="axi"))
+
+
+def test_the_last_layer_that_a_shell_can_tell_is_loaded():
+    assert not violations(deep(256), Hardware(weights="loadable", load_thresholds=True, shell="axi"))
+    # one line, and not one a layer
+    assert len(violations(deep(300), Hardware(weights="loadable", shell="axi"))) == 1
+
+
+def test_a_shell_loads_no_row_that_its_registers_can_t_tell(monkeypatch):
+    # 2**24 rows take more memory than a test should
+    monkeypatch.setattr("hw.design_rules.LOAD_ADDRESS_BITS", 4)
+    hardware = Hardware(weights="loadable", shell="axi")
+
+    def told(inputs, size, **choices):
+        layer = Layer(size, IF(), weight=np.ones((inputs, size), int))
+        return list(map(str, violations(Network(inputs, 1, [layer], "counts"), replace(hardware, **choices))))
+
+    message = (
+        "layer 0: {} rows of weights = 'loadable' with shell = 'axi', "
+        "allowed: up to 16, or weights = 'rom', 'ram'"
+    )
+    assert told(16, 3) == []
+    assert told(17, 3) == [message.format(17)]
+    # five rows in each of three passes, and a gap between them
+    assert told(4, 3, parallelism=1) == []
+    assert told(5, 3, parallelism=1) == [message.format(20)]
+    assert told(17, 3, weights="rom") == told(17, 3, shell="none") == []
+
+
+def test_own_rows_count_among_those_that_a_shell_loads(monkeypatch):
+    monkeypatch.setattr("hw.design_rules.LOAD_ADDRESS_BITS", 4)
+    recurrent = network(recurrent_bits=2, recurrent=[[1]])
+    wide = Network(16, 1, [replace(recurrent.layers[0], weight=[[1]] * 16)], "counts")
+    assert len(violations(wide, Hardware(weights="loadable", shell="axi"))) == 1
 
 
 @pytest.mark.parametrize(("message", "broken"), BROKEN.items(), ids=BROKEN.keys())

@@ -121,6 +121,27 @@ def converted(tmp_path_factory):
     return folder
 
 
+def unknown_names(text):
+    """Names in the comments of a VHDL file that nothing in the file has, and words of Python."""
+    lines = [line.strip() for line in text.splitlines()]
+    comments = "\n".join(line for line in lines if line.startswith("--"))
+    code = "\n".join(line for line in lines if not line.startswith("--"))
+    known = set(re.findall(r"\w+", code.lower()))
+    named = [name for name in re.findall(r"`([^`]*)`", comments) if name.lower() not in known]
+    return named + re.findall(r"``|\b(?:None|True|False)\b", comments)
+
+
+@every_design
+def test_comments_speak_of_what_is_in_their_file(described, hardware, converted):
+    for file in sorted((converted(described, hardware) / "hdl").glob("*.vhd")):
+        assert unknown_names(file.read_text()) == [], file.name
+
+
+def test_a_comment_that_only_python_understands_is_found():
+    text = "-- `Load` is `lanes` wide, None elsewhere\nload : in std_logic;"
+    assert unknown_names(text) == ["lanes", "None"]
+
+
 def run(command, folder):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
