@@ -60,7 +60,7 @@ def layer_control(
     # MyHDL gives a signal the name that it has here where it's there before the first part
     is_last, is_folded = program.holding is not None, passes > 1
     phase, current = word(program.bits, program.clearing), word(program.bits)
-    is_adding, tick_taken, issuing, waits = (flag() for _ in range(4))
+    is_adding, tick_taken, issuing, is_waiting = (flag() for _ in range(4))
     successor = [Constant(intbv(number)[program.bits :]) for number in program.successors]
     microprogram = [Constant(intbv(value)[CONTROL_BITS:]) for value in program.words]
 
@@ -93,7 +93,7 @@ def layer_control(
         if is_adding:
             issuing.next = event_valid
         else:
-            issuing.next = not waits
+            issuing.next = not is_waiting
 
     phase_ends = issuing if leaving is None else leaving
     carried_out = issuing if working is None else working
@@ -105,7 +105,7 @@ def layer_control(
         named("rows", row_read(
             is_adding, event_valid, event_tick, phase, read, bias_row, bias_number, program
         )),
-        named("reader", reader_wait(phase, proceed, waits, is_comparing, program, is_folded)),
+        named("reader", reader_wait(phase, proceed, is_waiting, is_comparing, program, is_folded)),
         named("phases", phase_counter(
             clk, rst, current, phase_ends, at_sample_end, phase, successor, program
         )),

@@ -36,7 +36,7 @@ def among(phase: Any, is_among: Any, first: int, last: int, final: int) -> Any:
 
 @block
 def reader_wait(
-    phase: Any, proceed: Any, waits: Any, is_comparing: Any, program: Microprogram, is_folded: bool
+    phase: Any, proceed: Any, is_waiting: Any, is_comparing: Any, program: Microprogram, is_folded: bool
 ) -> Any:
     """Whether the phase has to wait until what follows the layer lets it proceed.
 
@@ -49,13 +49,13 @@ def reader_wait(
 
         @always_comb
         def wait() -> None:
-            waits.next = phase == holding and not proceed
+            is_waiting.next = phase == holding and not proceed
 
     elif is_folded:
 
         @always_comb
         def wait() -> None:
-            waits.next = (phase == comparing and not proceed) or (
+            is_waiting.next = (phase == comparing and not proceed) or (
                 phase == clearing and (is_comparing or not proceed)
             )
 
@@ -64,7 +64,7 @@ def reader_wait(
         @always_comb
         def wait() -> None:
             # the step before may still be on its way to who scans its spikes
-            waits.next = (is_comparing or not proceed) and (phase == comparing or phase == clearing)  # noqa: SIM109 - no tuples in MyHDL
+            is_waiting.next = (is_comparing or not proceed) and (phase == comparing or phase == clearing)  # noqa: SIM109 - no tuples in MyHDL
 
     return instances()
 

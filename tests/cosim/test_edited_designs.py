@@ -127,8 +127,8 @@ def test_a_combinational_loop_that_never_settles_is_a_mismatch(design):
     edit(
         design,
         "layer0_control.vhd",
-        "waits <= stdl(",
-        "waits <= stdl(not bool(waits) and ",
+        "is_waiting <= stdl(",
+        "is_waiting <= stdl(not bool(is_waiting) and ",
     )
     message = first_difference(design, SPIKES[:1])
     assert "broke off" in message

@@ -9,6 +9,7 @@ import myhdl
 import numpy as np
 import pytest
 from block_scenes import EARLY, EARLY_TRAIN, FEED, FEED_TRAIN, AxiScene, train
+from dead_conditions import dead_conditions
 from input_blocks import Block, Play, _player, network_of
 from input_blocks import Seen as InputsSeen
 from myhdl import EnumItemType
@@ -236,6 +237,7 @@ def test_a_reset_leads_from_any_code_to_the_first_state(network, hardware, entit
     found, script = set(), []
     for file in sorted(folder.glob("*.vhd")):
         text = file.read_text()
+        assert dead_conditions(text) == [], file.name
         for signal, kind, start in MACHINE.findall(text):
             found.add(file.stem)
             states = re.findall(r"\w+", re.search(rf"type {kind} is \((.*?)\)", text, re.S)[1])
