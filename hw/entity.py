@@ -36,11 +36,21 @@ class Entity:
     ports: Mapping[str, Any] | None = None
 
 
+EntityOf = Callable[..., Entity]
+"""Gives the entity of a part of a layer from the part's name."""
+
+
 def place(block: Any, label: str, entity: Entity) -> Any:
     """Name an elaborated block and attach its entity; returns the block."""
     block.name = label
     block.modctxt = True  # MyHDL takes only blocks that were made by the parent's own function
     block.entity = entity
+    return block
+
+
+def named(label: str, block: Any) -> Any:
+    """Name a block that becomes a part of its parent's entity: the prefix of what is in it; returns it."""
+    block.name = label
     return block
 
 

@@ -431,7 +431,7 @@ def control_scene(title, hardware, cycles, text):
         *((Lane("turn", str),) if turns else ()),
         Lane("control", control_names(FEED, hardware)),
         *((Lane("write_pass", str),) if turns else ()),
-        *wires("comparing", "fired", "step_done"),
+        *wires("fired", "step_done"),
     )
     return Scene(
         "control", title, "layer0/control", FEED, FEED_TRAIN, lanes, "event_valid", cycles, text,

@@ -152,7 +152,9 @@ def control(name: str, number: int, parallelism: int, faults: tuple[Fault, ...],
         "next_step": program.next_step,
         "after_sample": program.after_sample,
         "holding": len(program.words) if program.holding is None else program.holding,
-        "final": len(program.words) - 1,
+        "final": program.final,
+        "is_last": program.holding is not None,
+        "keeps_last_step": passes > 1 or program.step_end > 1,
         "bound": phases + 2,
     }
     problem = partial(
@@ -259,29 +261,33 @@ READOUT_FAULTS = (
 )
 
 
-def _control_faults(number: int, mark: str) -> tuple[Fault, ...]:
-    """Faults of a control; `mark` is the signal that keeps whether the step is a sample's last one."""
+KEPT_MARK = (r"last_step <= event_last;", "last_step <= '0';")
+# a step of one operation, issued while the tick is taken: nothing has to be kept
+TICKS_MARK = (r"bool\(event_last\)", "false")
+
+
+def _control_faults(number: int, mark: tuple[str, str]) -> tuple[Fault, ...]:
+    """Faults of a control; `mark` is a pattern of what tells a sample's last step, and what replaces it."""
     file = f"layer{number}_control"
     return (
         Fault(
             "a reset doesn't clear",
             file,
-            r"following <= to_unsigned\(\d+, \d+\);(\s+following_turn)",
-            r"following <= current;\1",
+            r"(if bool\(rst\) then\s+phase <= )to_unsigned\(\d+, \d+\);",
+            r"\1current;",
         ),
         Fault(
             "a reset carries out an operation",
             file,
-            r"(if \(bool\(issuing\) and bool\(adds\)) and \(not bool\(rst\)\)",
-            r"\1",
+            r"if \(bool\(issuing\) and \(not bool\(rst\)\)\) then",
+            "if bool(issuing) then",
         ),
         Fault("a beat is taken twice", file, r"issuing <= event_valid;", "issuing <= '1';"),
         Fault("events are taken while operations run", file, r"event_ready <= .*;", "event_ready <= '1';"),
         Fault(
             "the mark of the last step is lost",
             file,
-            rf"{mark} <= event_last;",
-            f"{mark} <= '0';",
+            *mark,
         ),
     )
 
@@ -294,25 +300,30 @@ ROWS_FAULTS = (
         r"at_last_pass <= .*;",
         "at_last_pass <= stdl(place = 3);",
     ),
-    Fault("a row that isn't there is added", CONTROL, r"adds <= .*;", "adds <= '1';"),
+    Fault("a row that isn't there is added", CONTROL, r"working <= .*;", "working <= issuing;"),
 )
 BLOCKS_FAULTS = (
     Fault(
         "an event may end in the lower half",
         CONTROL,
-        r"block_search0_visited\(3\) <= '1';",
+        r"passes_choice_search_visited\(3\) <= '1';",
         "null;",
     ),
     Fault(
         "an event may begin in the upper half",
         CONTROL,
-        r"block_search0_visited\(0\) <= '1';",
+        r"passes_choice_search_visited\(0\) <= '1';",
         "null;",
     ),
     Fault("a pass that only keeps the order is added", CONTROL, r"counted <= .*;", "counted <= '1';"),
     Fault("the last block is left out", CONTROL, r"is_last\(0\) := '0';", "null;"),
-    Fault("blocks aren't counted", CONTROL, r"block_number <= \(block_number \+ 1\);", "null;"),
-    Fault("passes are counted in place of blocks", CONTROL, r"turn <= block_number;", "turn <= place_now;"),
+    Fault("blocks aren't counted", CONTROL, r"passes_block_number <= \(passes_block_number \+ 1\);", "null;"),
+    Fault(
+        "passes are counted in place of blocks",
+        CONTROL,
+        r"turn <= passes_block_number;",
+        "turn <= place_now;",
+    ),
 )
 
 
@@ -324,10 +335,9 @@ def proofs() -> Iterator[Proof]:
     yield merge("merge of own events", MERGE_FAULTS)
     yield readout("readout, 3 classes", 3, READOUT_FAULTS)
     yield readout("readout, 6 classes", 6, READOUT_FAULTS)
-    yield control("control, hidden layer", 0, 4, _control_faults(0, "last_step"), quick=True)
-    # its step is one operation, issued while the tick is taken: nothing has to be kept
-    yield control("control, last layer", 1, 4, _control_faults(1, "ending"), quick=True)
-    yield control("control, hidden layer, 2 passes", 0, 2, _control_faults(0, "last_step"), quick=False)
-    yield control("control, last layer, 2 passes", 1, 2, _control_faults(1, "last_step"), quick=False)
+    yield control("control, hidden layer", 0, 4, _control_faults(0, KEPT_MARK), quick=True)
+    yield control("control, last layer", 1, 4, _control_faults(1, TICKS_MARK), quick=True)
+    yield control("control, hidden layer, 2 passes", 0, 2, _control_faults(0, KEPT_MARK), quick=False)
+    yield control("control, last layer, 2 passes", 1, 2, _control_faults(1, KEPT_MARK), quick=False)
     yield visits("control, rows left out", "rows", ROWS_FAULTS)
     yield visits("control, blocks left out", "blocks", BLOCKS_FAULTS)

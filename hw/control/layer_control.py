@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from myhdl import Constant, always, always_comb, block, instances, intbv
+from myhdl import Constant, always_comb, block, intbv
 
-from hw.control.block_search import block_search
-from hw.control.microprogram import CONTROL_BITS, Control, Microprogram
-from hw.entity import flag, word
+from hw.control.answer import decision, score_hold
+from hw.control.beats import beat_taker, last_step_mark, row_read, work_choice
+from hw.control.execution import execution, outcome
+from hw.control.microprogram import CONTROL_BITS, Microprogram
+from hw.control.passes import pass_sequence, state_reads
+from hw.control.phases import phase_counter, reader_wait
+from hw.entity import flag, named, word
 
 
 @block
@@ -46,331 +50,92 @@ def layer_control(
     """Go through the phases that the file's header lists; synchronous reset, active high.
 
     An operation is issued, for one pass a cycle, and carried out later: its control word is in `control`
-    then, its pass in `write_pass`. `turn` is the pass that is issued, whose row of weights is read in that
-    cycle; `state_turn` the pass whose states are read, one cycle before they are used. While the scores are
-    held, it's the pass that the readout asks for.
+    then. Where neurons take turns, the row of weights of the pass that is issued is read in that cycle, and
+    its states one cycle before they are used. While the scores are held, the states that are read are those
+    of the pass that the readout asks for.
     """
-    # carried out `delay` cycles later, 1 or 2; score_turn is the pass that the readout asks for
-    final = len(program.words) - 1
-    first_bias_row = program.bias_rows[0] if program.bias_rows else final + 1
-    last_bias_row = first_bias_row + len(program.bias_rows) - 1
-    step_end = program.step_end
-    last_operation = program.last_operation
-    next_step = program.next_step
-    after_sample = program.holding if program.holding is not None else program.after_sample
-    after_hold = program.after_sample
-    holding = program.holding if program.holding is not None else final + 1
-    waiting = program.waiting if program.waiting is not None else final + 1
-    clearing = program.clearing
-    last_pass = passes - 1
+    # a port that is None isn't there: passes where there's only one, scores in layers before the last, who
+    # fired where nobody asks
+
+    # MyHDL gives a signal the name that it has here where it's there before the first part
+    is_last, is_folded = program.holding is not None, passes > 1
+    phase, current = word(program.bits, program.clearing), word(program.bits)
+    is_adding, tick_taken, issuing, is_waiting = (flag() for _ in range(4))
+    successor = [Constant(intbv(number)[program.bits :]) for number in program.successors]
     microprogram = [Constant(intbv(value)[CONTROL_BITS:]) for value in program.words]
-    # one more than there are phases, for those that the layer doesn't have
-    bits = max(1, (final + 1).bit_length())
-    phase = word(bits, clearing)
-    current = word(bits)
-    following = word(bits)
-    at_last_pass, is_adding, tick_taken, issuing, ending, last_step, settled, reads_bias = (
-        flag() for _ in range(8)
-    )
-    following_turn = word(len(turn))
-    place = word(len(turn))
-    turn_bits = len(turn)
-    compare_bit, end_bit = int(Control.COMPARE), int(Control.END)
-    last_bit = int(Control.LAST)
-    is_last = program.holding is not None
-    firing, is_single, early, is_comparing, adds, visiting = (flag() for _ in range(6))
-    read_phase = word(bits)
-    read_place = word(len(turn))
 
-    # where `visits` isn't None weights may be missing: it tells whether an event's row is there, or which
-    # of its blocks are, and only those are visited; `turn` counts them then
-    place_now = place
-    counted = visits
-    parts = []
+    # passes; where blocks of a row may be missing, the pass of this cycle isn't the one that is counted
+    has_blocks = is_folded and visits is not None and len(visits) > 1
+    place = word(len(turn)) if is_folded else None
+    place_now = word(len(turn)) if has_blocks else place
+    counted = flag() if has_blocks else visits
+    at_last_pass = flag() if is_folded else None
+    leaving = flag() if is_folded else None
 
-    if visits is None or passes == 1:
+    # a step of one cycle is over with its tick; the state may be kept from sample to sample
+    is_short = program.step_end == 1 and not is_folded
+    last_step = None if is_short else flag()
+    ending = event_last if is_short else flag()
+    at_sample_end = None if program.after_last_step == program.next_step else ending
+    if any_fired is not None:
+        at_sample_end = flag()
 
-        @always_comb
-        def look() -> None:
-            is_adding.next = phase == 0
-            at_last_pass.next = place == last_pass
-
-    elif len(visits) == 1:
-
-        @always_comb
-        def look() -> None:
-            is_adding.next = phase == 0
-            visiting.next = phase == 0 and not event_tick
-
-        @always_comb
-        def find_last() -> None:
-            at_last_pass.next = place == last_pass or (visiting and not visits)
-
-    else:
-        place_now, block_place = word(len(turn)), word(len(turn))
-        counted, at_last_block = flag(), flag()
-        parts.append(block_search(visits, place, block_place, counted, at_last_block))
-
-        @always_comb
-        def look() -> None:
-            is_adding.next = phase == 0
-            visiting.next = phase == 0 and not event_tick
-
-        @always_comb
-        def find_last() -> None:
-            if visiting:
-                place_now.next = block_place
-                at_last_pass.next = at_last_block
-            else:
-                place_now.next = place
-                at_last_pass.next = place == last_pass
+    working = None if counted is None and event_active is None else flag()
+    is_comparing = flag() if comparing is None and not is_last else comparing
 
     @always_comb
-    def accept() -> None:
-        event_ready.next = is_adding and (event_tick or at_last_pass)
-        tick_taken.next = is_adding and event_valid and event_tick
-
-    @always_comb
-    def choose() -> None:
-        # the tick's own cycle issues the first operation after it
-        if tick_taken:
-            current.next = 1
-            ending.next = event_last
-        else:
-            current.next = phase
-            ending.next = last_step
+    def look() -> None:
+        is_adding.next = phase == 0
 
     @always_comb
     def issue() -> None:
+        # events as they come, all else at once unless it has to wait
         if is_adding:
             issuing.next = event_valid
-        elif phase == holding:
-            issuing.next = proceed
-        elif phase == waiting:
-            if passes == 1:
-                # the step before may still be on its way to who scans its spikes
-                issuing.next = proceed and not is_comparing
-            else:
-                issuing.next = proceed
-        elif phase == clearing:
-            # who fired is cleared too, so it must have been scanned
-            issuing.next = is_last or (proceed and not is_comparing)
         else:
-            issuing.next = True
-        # these phases are no operations: one cycle, not one a pass
-        is_single.next = current == holding or (current > last_operation and current <= step_end)
-        hold.next = settled and phase == holding
+            issuing.next = not is_waiting
 
-    @always_comb
-    def follow() -> None:
-        # a bit wider than what they count, as they may pass the last one before all signals have settled
-        next_phase = intbv(0)[bits + 1 :]
-        next_turn = intbv(0)[turn_bits + 1 :]
-        next_phase[:] = current + 1
-        next_turn[:] = place_now + 1
-        following.next = current
-        following_turn.next = place
-        if rst:
-            following.next = clearing
-            following_turn.next = 0
-        elif issuing and not at_last_pass and not is_single:
-            following_turn.next = next_turn[turn_bits:]
-        elif issuing:
-            following_turn.next = 0
-            if current == step_end:
-                if ending or early:
-                    following.next = after_sample
-                else:
-                    following.next = next_step
-            elif current == holding:
-                following.next = after_hold
-            elif current == final or current == 0:
-                following.next = 0
-            else:
-                following.next = next_phase[bits:]
-
-    @always(clk.posedge)
-    def advance() -> None:
-        phase.next = following
-        place.next = following_turn
-        if rst:
-            last_step.next = False
-        elif tick_taken:
-            last_step.next = event_last
-
-    issued = control if delay == 1 else word(CONTROL_BITS)
-    issued_pass = write_pass if delay == 1 else word(len(write_pass))
-    settling = settled if delay == 1 else flag()
-
-    if visits is not None and event_active is None:
-
-        @always_comb
-        def watch() -> None:
-            adds.next = counted or event_tick or not is_adding
-
-    elif visits is not None:
-
-        @always_comb
-        def watch() -> None:
-            adds.next = (counted and event_active) or event_tick or not is_adding
-
-    elif event_active is None:
-
-        @always_comb
-        def watch() -> None:
-            adds.next = issuing or not issuing  # noqa: SIM221 - always, but MyHDL wants a signal in it
-
-    else:
-
-        @always_comb
-        def watch() -> None:
-            adds.next = event_active or event_tick or not is_adding
-
-    @always(clk.posedge)
-    def send() -> None:
-        if issuing and adds and not rst:
-            issued.next = microprogram[current]
-        else:
-            issued.next = 0
-        issued.next[last_bit] = ending
-        issued_pass.next = place_now
-        settling.next = phase == holding
-
-    if delay == 2:
-
-        @always(clk.posedge)
-        def execute() -> None:
-            if rst:
-                control.next = 0
-            else:
-                control.next = issued
-            write_pass.next = issued_pass
-            settled.next = settling and phase == holding
-
-        @always_comb
-        def compare() -> None:
-            is_comparing.next = issued[compare_bit] or control[compare_bit]
-
-    else:
-
-        @always_comb
-        def compare() -> None:
-            is_comparing.next = control[compare_bit]
-
-    @always(clk.posedge)
-    def tell() -> None:
-        firing.next = control[compare_bit] and write_pass == last_pass and not rst
-        fired_last.next = control[last_bit]
-        step_done.next = control[end_bit] and write_pass == last_pass and not rst
-
-        new_scores.next = rst or (phase == holding and proceed)
-
-    @always_comb
-    def show() -> None:
-        fired.next = firing
-        comparing.next = is_comparing
-
-    if any_fired is None:
-
-        @always_comb
-        def decide() -> None:
-            early.next = False and is_adding  # noqa: SIM223 - MyHDL wants a signal in it
-
-    else:
-
-        @always_comb
-        def decide() -> None:
-            early.next = any_fired
-
-        @always(clk.posedge)
-        def answer() -> None:
-            decided.next = phase == step_end and (any_fired or last_step) and not rst
-
-    if clipped is not None:
-        first_after, first_until = program.clipped[0]
-
-        @always_comb
-        def read_clipped() -> None:
-            clipped.next = read_phase > first_after and read_phase <= first_until
-
-    if clipped_second is not None:
-        second_after, second_until = program.clipped[1]
-
-        @always_comb
-        def read_second_clipped() -> None:
-            clipped_second.next = read_phase > second_after and read_phase <= second_until
-
-    if bias_row is None:
-
-        @always_comb
-        def read_row() -> None:
-            read.next = is_adding and event_valid and not event_tick
-
-    else:
-        number_bits = len(bias_number)
-
-        @always_comb
-        def find_bias() -> None:
-            number = intbv(0, min=-(2**bits), max=2**bits)
-            number[:] = phase - first_bias_row
-            reads_bias.next = phase >= first_bias_row and phase <= last_bias_row
-            bias_number.next = number[number_bits:]
-
-        @always_comb
-        def read_row() -> None:
-            bias_row.next = reads_bias
-            read.next = reads_bias or (is_adding and event_valid and not event_tick)
-
-    if delay == 2:
-
-        @always(clk.posedge)
-        def read_later() -> None:
-            read_phase.next = phase
-            read_place.next = place
-
-    else:
-
-        @always_comb
-        def read_now() -> None:
-            read_phase.next = phase
-            read_place.next = place_now
-
-    if place_now is place:
-
-        @always_comb
-        def clear() -> None:
-            restart.next = read_phase == clearing
-            turn.next = place
-
-    else:
-        block_number = word(len(turn))
-
-        @always(clk.posedge)
-        def count_blocks() -> None:
-            if following_turn == 0:
-                block_number.next = 0
-            elif issuing and (counted or not visiting):
-                block_number.next = block_number + 1
-
-        @always_comb
-        def clear() -> None:
-            restart.next = read_phase == clearing
-            turn.next = block_number
-
-    if score_turn is None:
-
-        @always_comb
-        def address() -> None:
-            state_turn.next = read_place
-
-    else:
-
-        @always_comb
-        def address() -> None:
-            # the last operation's last pass may still have to be read when its phase is over
-            if read_phase == holding:
-                state_turn.next = score_turn
-            else:
-                state_turn.next = read_place
-
-    return instances()
+    phase_ends = issuing if leaving is None else leaving
+    carried_out = issuing if working is None else working
+    last_mark = None if fired_last is None else ending
+    parts = [
+        named("beats", beat_taker(
+            is_adding, event_valid, event_tick, event_ready, at_last_pass, phase, tick_taken, current
+        )),
+        named("rows", row_read(
+            is_adding, event_valid, event_tick, phase, read, bias_row, bias_number, program
+        )),
+        named("reader", reader_wait(phase, proceed, is_waiting, is_comparing, program, is_folded)),
+        named("phases", phase_counter(
+            clk, rst, current, phase_ends, at_sample_end, phase, successor, program
+        )),
+        named("execution", execution(
+            clk, rst, carried_out, current, last_mark, place_now, control, write_pass, is_comparing,
+            microprogram, delay,
+        )),
+        named("outcome", outcome(clk, rst, control, write_pass, fired, fired_last, step_done, passes - 1)),
+    ]  # fmt: skip
+    if is_folded:
+        parts += [
+            named("passes", pass_sequence(
+                clk, rst, is_adding, event_tick, visits, issuing, current, place, place_now, counted,
+                at_last_pass, leaving, turn, program, passes,
+            )),
+            named("states", state_reads(
+                clk, phase, place_now, score_turn, state_turn, restart, clipped, clipped_second, program,
+                delay,
+            )),
+        ]  # fmt: skip
+    if working is not None:
+        adding = work_choice(is_adding, event_tick, event_active, counted, issuing, working)
+        parts.append(named("work", adding))
+    if last_step is not None:
+        marking = last_step_mark(clk, rst, tick_taken, event_last, last_step, ending)
+        parts.append(named("mark", marking))
+    if any_fired is not None:
+        deciding = decision(clk, rst, phase, any_fired, ending, last_step, at_sample_end, decided, program)
+        parts.append(named("decision", deciding))
+    if is_last:
+        showing = score_hold(clk, rst, phase, proceed, hold, new_scores, program, delay)
+        parts.append(named("scores", showing))
+    return parts, look, issue

@@ -68,9 +68,35 @@ class Microprogram:
         return self.names.index("CLEAR")
 
     @property
+    def final(self) -> int:
+        """The last phase that there is."""
+        return len(self.words) - 1
+
+    @property
+    def after_last_step(self) -> int:
+        """Phase that follows a sample's last step."""
+        return self.after_sample if self.holding is None else self.holding
+
+    @property
+    def successors(self) -> tuple[int, ...]:
+        """Phase that follows each one; a sample's last step is another matter."""
+        following = [0, *range(2, len(self.words)), 0]
+        following[self.step_end] = self.next_step
+        if self.holding is not None:
+            following[self.holding] = self.after_sample
+        return tuple(following)
+
+    @property
+    def single(self) -> tuple[int, int] | None:
+        """First and last of the phases that take one cycle, not one a pass; None where there are none."""
+        if self.holding is None:
+            return None
+        return self.last_operation + 1, self.holding
+
+    @property
     def bits(self) -> int:
         """Width of the phase counter."""
-        return unsigned_width(len(self.words) - 1)
+        return unsigned_width(self.final)
 
 
 def microprogram(

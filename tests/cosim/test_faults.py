@@ -165,14 +165,14 @@ FAULTS = {
     "a state that is read while it's written": (
         PRUNED,
         "layer0_control.vhd",
-        "block_search0_visited(3) <= '1';",
+        "passes_choice_search_visited(3) <= '1';",
         "null;",
     ),
     "blocks that aren't counted": (
         PRUNED,
         "layer0_control.vhd",
-        "block_number <= (block_number + 1);",
-        "block_number <= to_unsigned(0, 2);",
+        "passes_block_number <= (passes_block_number + 1);",
+        "passes_block_number <= to_unsigned(0, 2);",
     ),
     "a group of rows that begins one word off": (
         MANY_ROWS,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from dead_conditions import dead_conditions
 
 from cosim.netlist import TOP_FILE, write_netlist
 from hw import convert
@@ -153,6 +154,66 @@ def test_ghdl_has_nothing_to_say(described, hardware, converted, tmp_path):
     files = [file for file in (folder / "manifest.json").read_text().split('"') if file.endswith(".vhd")]
     done = run(["ghdl", "-a", "--std=08", f"--workdir={tmp_path}", *WARNINGS, *dict.fromkeys(files)], folder)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@every_design
+def test_no_condition_is_constant(described, hardware, converted):
+    files = sorted((converted(described, hardware) / "hdl").glob("*.vhd"))
+    assert {file.name: found for file in files if (found := dead_conditions(file.read_text()))} == {}
+
+
+@every_design
+def test_a_control_has_no_output_that_nobody_reads(described, hardware, converted):
+    folder = converted(described, hardware) / "hdl"
+    for number in range(len(described.layers)):
+        text = (folder / f"layer{number}.vhd").read_text()
+        (ports,) = re.findall(rf"work.layer{number}_control\s+port map \((.*?)\);", text, re.S)
+        # that a step is done is for simulations
+        assert "open" not in re.sub(r"step_done => open", "", ports), number
+
+
+CONTROL = """
+signal phase: unsigned(2 downto 0) := 3X"4";
+signal bit: unsigned(0 downto 0) := 1X"0";
+type t_array_microprogram is array(0 to 6-1) of unsigned(15 downto 0);
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "elsif (phase = 6) then",
+        "a <= stdl((phase = 1) or (phase /= 6));",
+        "a <= stdl((phase > 1) and (phase <= 5));",
+        "a <= stdl(phase >= 0);",
+        "a <= stdl((phase > 3) and (phase <= 3));",
+        "a <= stdl((phase >= 3) and (phase <= 3));",
+        "a <= stdl(bit = 2);",
+        "if (2 = 1) then",
+        "a <= stdl(False and bool(b));",
+        "a <= stdl(True or (bool(b) and bool(c)));",
+        "a <= stdl(bool(b) and true);",
+        "a <= stdl(bool(b) or (not bool(b)));",
+    ],
+)
+def test_a_constant_condition_is_found(line):
+    assert dead_conditions(CONTROL + line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-- if (2 = 1) then",
+        "elsif (phase = 5) then",
+        "a <= stdl((phase > 1) and (phase <= 4));",
+        "a <= stdl(phase >= 5);",
+        "a <= stdl(bit = 1);",
+        "phase <= to_unsigned(6, 3);",
+        "a <= stdl(bool(b) or (not bool(c)));",
+    ],
+)
+def test_a_condition_that_is_no_constant_is_left_alone(line):
+    assert dead_conditions(CONTROL + line) == []
 
 
 STYLE = ("DECLFILENAME", "PINCONNECTEMPTY", "INITIALDLY", "COMBDLY")
