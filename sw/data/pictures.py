@@ -10,7 +10,8 @@ from pydantic import Field
 
 from spiker.errors import ConfigError, FormatError, ToolNotFoundError
 from spiker.input_file import existing_file
-from sw.data.dataset import Dataset, SplitName
+from sw.data.classes import is_hidden, numbered
+from sw.data.dataset import SPLITS, Dataset, SplitName
 from sw.data.folder import data_folder, how_to_name_it
 from sw.data.options import Options
 from sw.data.value_split import ValueSplit
@@ -33,7 +34,7 @@ class PictureOptions(Options):
 
 
 class Pictures(Dataset):
-    """Grey values of 0 to 255; classes are numbered in the order of their folders' names."""
+    """Grey values of 0 to 255; classes are numbered in the order of their folders' names, training's."""
 
     name = "pictures"
     about = "your own pictures, a folder for each class"
@@ -68,15 +69,9 @@ class Pictures(Dataset):
 
     def _files(self, which: SplitName) -> tuple[list[Path], npt.NDArray[np.int64]]:
         """Files and labels, in an order without regard to class."""
-        is_divided = (self._folder / which).is_dir()
+        is_divided = any((self._folder / split).is_dir() for split in SPLITS)
         folder = self._folder / which if is_divided else self._folder
-        kinds = sorted(path for path in folder.iterdir() if path.is_dir())
-        found = [
-            (file, label)
-            for label, kind in enumerate(kinds)
-            for file in sorted(kind.iterdir())
-            if file.suffix.lower() in ENDINGS
-        ]
+        found = _pictures(folder)
         order = np.random.default_rng(self._wanted.seed).permutation(len(found))
         if not is_divided:
             tests = round(len(found) * self._wanted.test_part)
@@ -86,8 +81,11 @@ class Pictures(Dataset):
                 f"data set {self.name!r}: no {which} pictures in {folder}; allowed: {self.files[0]}; "
                 + how_to_name_it(self.name)
             )
+        training = self._folder / "train"
+        known = _pictures(training) if is_divided and training.is_dir() else found
         chosen = [found[number] for number in order]
-        return [file for file, _ in chosen], np.array([label for _, label in chosen], np.int64)
+        kinds = [file.parent.name for file in chosen]
+        return chosen, numbered(kinds, (file.parent.name for file in known), self.name, folder)
 
     def _pixels(self, file: Path) -> npt.NDArray[np.uint8]:
         """Grey values, shape (rows, columns)."""
@@ -103,6 +101,18 @@ class Pictures(Dataset):
             except (OSError, ValueError, SyntaxError, EOFError) as error:
                 raise FormatError(f"{file} is damaged: {' '.join(str(error).split())}") from None
         return np.asarray(grey, np.uint8)
+
+
+def _pictures(folder: Path) -> list[Path]:
+    """The pictures in a folder's folders, by their names; none where there is no such folder."""
+    kinds = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    return [
+        file
+        for kind in kinds
+        if not is_hidden(kind.name)
+        for file in sorted(kind.iterdir())
+        if file.suffix.lower() in ENDINGS and not is_hidden(file.name)
+    ]
 
 
 def _opened(file: Path) -> Any:

@@ -52,6 +52,37 @@ def test_folders_train_and_test_are_the_splits(tmp_path):
     assert sorted(greys(data.split("test"))) == [20, 21]
 
 
+def test_classes_have_trainings_numbers_in_both_splits(tmp_path):
+    for name in ("train/a/1.png", "train/b/1.png", "train/c/1.png", "test/b/1.png", "test/c/1.png"):
+        draw(tmp_path / name, ord(name.split("/")[1]))
+    (tmp_path / "train" / "aa").mkdir()  # without pictures it's no class
+    data = load("pictures", tmp_path)
+    for which in ("train", "test"):
+        split = data.split(which)
+        assert {chr(grey): label for grey, label in zip(greys(split), split.labels.tolist(), strict=True)} == {
+            kind: label for kind, label in {"a": 0, "b": 1, "c": 2}.items() if ord(kind) in greys(split)
+        }
+    assert sorted(data.split("test").labels.tolist()) == [1, 2]
+    draw(tmp_path / "test" / "aa" / "1.png", 0)
+    with pytest.raises(ConfigError, match=r"class 'aa' of .*test has no training .*: .*, 'a', 'b', 'c'$"):
+        load("pictures", tmp_path).split("test")
+
+
+def test_a_folder_for_testing_alone_numbers_its_own_classes(tmp_path):
+    draw(tmp_path / "test" / "a" / "1.png", 3)
+    assert load("pictures", tmp_path).split("test").labels.tolist() == [0]
+    with pytest.raises(ConfigError, match="no train pictures in .*train; allowed"):
+        load("pictures", tmp_path).split("train")
+
+
+def test_hidden_files_and_folders_are_no_pictures(animals):
+    draw(animals / ".ipynb_checkpoints" / "1.png", 7)
+    (animals / "cat" / "._0.png").write_bytes(b"macOS")
+    data = load("pictures", animals)
+    for split in (data.split("train"), data.split("test")):
+        assert [grey // 100 for grey in greys(split)] == split.labels.tolist()
+
+
 def test_pictures_are_brought_to_one_size_and_to_grey(tmp_path):
     draw(tmp_path / "test" / "a" / "1.png", 50, (8, 8))
     draw(tmp_path / "test" / "a" / "2.png", 60, (20, 3))
