@@ -94,8 +94,9 @@ class Pictures(Dataset):
         with image:
             if image.width * image.height > MOST_PIXELS:
                 raise FormatError(f"{file} has {image.width} x {image.height} pixels; allowed: {MOST_PIXELS}")
+            _require_range(image, file)
             try:
-                grey = image.convert("L")
+                grey = _grey(image)
                 if rows is not None and columns is not None:
                     grey = grey.resize((columns, rows), resample=2)
             except (OSError, ValueError, SyntaxError, EOFError) as error:
@@ -128,6 +129,28 @@ def _opened(file: Path) -> Any:
         raise FormatError(f"{file} is no picture, or a damaged one") from None
     except (Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
         raise FormatError(f"{file} is no picture, or a damaged one: {error}") from None
+
+
+def _has_16_bits(image: Any) -> bool:
+    # what Pillow calls I is of 32 bits, unless the format has 16 at most
+    is_known: bool = image.mode.startswith("I;16") or (image.mode == "I" and image.format in ("PNG", "PPM"))
+    return is_known
+
+
+def _require_range(image: Any, file: Path) -> None:
+    if image.mode in ("I", "F") and not _has_16_bits(image):
+        kind = "integers of 32 bits" if image.mode == "I" else "real numbers"
+        raise FormatError(f"{file} has {kind}, of no known range; allowed: pictures of 8 or 16 bits")
+
+
+def _grey(image: Any) -> Any:
+    """A picture of grey values from 0 to 255; Pillow's own `convert` clips at 255 what has more bits."""
+    from PIL import Image
+
+    if _has_16_bits(image):
+        # the upper 8 bits, as Pillow takes them of colours of 16 bits
+        return Image.fromarray((np.asarray(image).astype(np.int64) >> 8).astype(np.uint8))
+    return image.convert("L")
 
 
 def _by(shape: tuple[int, ...]) -> str:
