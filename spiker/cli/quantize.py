@@ -93,9 +93,9 @@ def command(
     _require_effect(given, search)
     choices = Choices(weight_bits=widths(weight_bits, is_range=search), search=search, **given)
     dataset = find_dataset(network_file, data, data_dir)
-    require_file(output, other_than=(network_file,))
+    require_file(output, other_than=(network_file,), samples=dataset.files_read())
     if curve is not None:
-        require_file(curve, other_than=(network_file, output))
+        require_file(curve, other_than=(network_file, output), samples=dataset.files_read())
     require_pictures(curve)
     with removed_after(BaseException, *([output] if curve is None else [output, curve])):
         found = quantize(

@@ -47,6 +47,8 @@ class Samples:
         Input spikes of the samples from a first to before a last.
     values : integers, one row or more a sample, or None
         What the network's encoder makes the spikes from; None where the samples are spikes.
+    files : tuple of Path
+        Files and folders of the data set; none where it has none.
     """
 
     source: str
@@ -54,6 +56,7 @@ class Samples:
     labels: IntArray | None
     make: Callable[[int, int], Spikes]
     values: npt.NDArray[np.integer[Any]] | None = None
+    files: tuple[Path, ...] = ()
 
     def __len__(self) -> int:
         return self.count
@@ -186,7 +189,7 @@ def _from_data_set(network: Network, name: str, options: Mapping[str, Any], choi
     from sw.data import load_with
 
     data = load_with(name, choice.data_dir, options, f"data set {name!r}")
-    return samples_of(network, name, data.split(choice.split or "test"))
+    return replace(samples_of(network, name, data.split(choice.split or "test")), files=data.files_read())
 
 
 def _from_spike_file(network: Network, name: str, choice: Choice) -> Samples:

@@ -82,11 +82,11 @@ def command(
     _check_options(described, data, fields, {"metrics": metrics, "tensorboard": tensorboard})
     outputs = [path for path in (output, curve, fields, metrics) if path is not None]
     for number, path in enumerate(outputs):
-        require_file(path, other_than=(recipe, *outputs[:number]))
+        require_file(path, other_than=(recipe, *outputs[:number]), samples=data.files_read())
     checkpoint = output.with_name(output.name + CHECKPOINT_ENDING)
-    require_file(checkpoint, other_than=(recipe, *outputs))
+    require_file(checkpoint, other_than=(recipe, *outputs), samples=data.files_read())
     if tensorboard is not None:
-        require_folder(tensorboard, other_than=(*outputs, checkpoint))
+        require_folder(tensorboard, other_than=(*outputs, checkpoint), samples=data.files_read())
     require_pictures(curve, fields)
     watching = _watching(metrics, tensorboard)
     training = _Training(described, data, session.seed, epochs)

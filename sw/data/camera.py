@@ -68,6 +68,9 @@ class Camera(Dataset):
     def patterns(cls) -> tuple[str, ...]:
         return tuple(f"{names[0]}*" for names in cls.places.values())
 
+    def files_read(self) -> tuple[Path, ...]:
+        return tuple(self._folder / name for names in self.places.values() for name in names)
+
     def read(self, which: SplitName) -> SpikeSplit:
         hint = how_to_name_it(self.name)
         with open_place(self.name, self._folder, self.places[which], hint) as place:

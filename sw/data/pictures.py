@@ -53,6 +53,11 @@ class Pictures(Dataset):
     def patterns(cls) -> tuple[str, ...]:
         return ("*/*",)
 
+    def files_read(self) -> tuple[Path, ...]:
+        if self._is_divided:
+            return tuple(self._folder / split for split in SPLITS)
+        return tuple({file.parent for file in _pictures(self._folder)})
+
     def read(self, which: SplitName) -> ValueSplit:
         files, labels = self._files(which)
         first = self._pixels(files[0])
@@ -67,9 +72,13 @@ class Pictures(Dataset):
             values[number] = pixels.reshape(-1)
         return ValueSplit(values, labels, first.shape)
 
+    @property
+    def _is_divided(self) -> bool:
+        return any((self._folder / split).is_dir() for split in SPLITS)
+
     def _files(self, which: SplitName) -> tuple[list[Path], npt.NDArray[np.int64]]:
         """Files and labels, in an order without regard to class."""
-        is_divided = any((self._folder / split).is_dir() for split in SPLITS)
+        is_divided = self._is_divided
         folder = self._folder / which if is_divided else self._folder
         found = _pictures(folder)
         order = np.random.default_rng(self._wanted.seed).permutation(len(found))

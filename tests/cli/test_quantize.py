@@ -191,3 +191,15 @@ def test_your_own_spikes_are_a_data_set(done, small, folder):
         "--json",
     )
     assert done(*words).json["weight_bits"] == [3, 3]
+
+
+def test_samples_are_not_overwritten(refused, small, folder):
+    (folder / "mine").mkdir()
+    for split in ("train", "test"):
+        save_spikes(folder / "mine" / f"{split}.npz", SPIKES, [0, 1, 2] * 4)
+    own = (small, "--data", "npz", "--data-dir", "mine")
+    told = "mine/train.npz belongs to the data set"
+    assert told in refused("quantize", *own, "-o", "mine/train.npz")
+    assert told in refused("quantize", *own, "-o", "q.h5", "--curve", "mine/train.npz")
+    assert told in refused("evaluate", *own, "--trace", "mine/train.npz")
+    assert told in refused("report", *own, "-o", "mine/train.npz")

@@ -2,8 +2,10 @@
 
 import gzip
 
+import numpy as np
 import pytest
 from idx_files import idx, write, write_mnist
+from PIL import Image
 
 from spiker.cli import train as train_command
 from spiker.cli.failures import Terminated
@@ -229,6 +231,44 @@ def test_idx_that_announces_more_than_it_has(refused, mnist, pictures):
 def test_outputs_that_cannot_be_written(refused, done, folder, mnist, words, named):
     (folder / "my.toml").write_text(recipe(done))
     assert named in refused("train", "my.toml", "--data-dir", mnist, "--epochs", 1, *words)
+
+
+def pictures_of(folder, *names):
+    """Pictures of two pixels a side, each of another grey."""
+    for number, name in enumerate(names):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.full((2, 2), 50 * number, np.uint8)).save(folder / name)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["-o", "pictures/t10k-images-idx3-ubyte"], "t10k-images-idx3-ubyte belongs to the data set"),
+        (["-o", "pictures/train-labels-idx1-ubyte.gz"], "ubyte.gz belongs to the data set"),
+        (["-o", "n.h5", "--curve", "link"], "link belongs to the data set; name something else"),
+        (["-o", "n.h5", "--metrics", "pictures/train-images-idx3-ubyte"], "belongs to the data set"),
+        (["-o", "n.h5", "--tensorboard", "pictures/train-images-idx3-ubyte"], "belongs to the data set"),
+    ],
+)
+def test_files_of_the_data_set_are_not_written_to(refused, folder, mnist, words, named):
+    (folder / "link").symlink_to(mnist / "train-images-idx3-ubyte")
+    assert named in refused("train", "mnist-small", "--data-dir", mnist, "--epochs", 1, *words)
+
+
+@pytest.mark.parametrize("splits", [("train/", "test/"), ("",)])
+def test_nothing_is_written_among_pictures(refused, done, folder, splits):
+    pictures_of(folder / "mine", *(f"{split}{kind}/1.png" for split in splits for kind in "ab"))
+    (folder / "my.toml").write_text(
+        recipe(done).replace('name = "mnist"', 'name = "pictures"\ntest_part = 0.5')
+    )
+    words = ("train", "my.toml", "--data-dir", "mine", "--epochs", 1, "-o")
+    place = splits[0] + "a"
+    line = refused(*words, "n.h5", "--curve", f"mine/{place}/c.png")
+    assert (
+        f"mine/{place}/c.png lies in mine/{splits[0] and 'train' or 'a'}, which belongs to the data" in line
+    )
+    done(*words, "mine/n.h5", "--curve", "mine/c.png")
 
 
 def test_a_folder_for_tensorboard_may_hold_the_other_files(done, folder, mnist, monkeypatch):
