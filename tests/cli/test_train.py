@@ -263,11 +263,10 @@ def test_nothing_is_written_among_pictures(refused, done, folder, splits):
         recipe(done).replace('name = "mnist"', 'name = "pictures"\ntest_part = 0.5')
     )
     words = ("train", "my.toml", "--data-dir", "mine", "--epochs", 1, "-o")
-    place = splits[0] + "a"
-    line = refused(*words, "n.h5", "--curve", f"mine/{place}/c.png")
-    assert (
-        f"mine/{place}/c.png lies in mine/{splits[0] and 'train' or 'a'}, which belongs to the data" in line
-    )
+    curve = f"mine/{splits[0]}a/c.png"
+    own = "mine/train" if splits[0] else "mine/a"
+    line = refused(*words, "n.h5", "--curve", curve)
+    assert f"{curve} lies in {own}, which belongs to the data set" in line
     done(*words, "mine/n.h5", "--curve", "mine/c.png")
 
 
