@@ -115,6 +115,21 @@ def test_notes_on_checkpoints(done, mnist, folder):
     assert "--resume would go on from n.h5.checkpoint" in done(*arguments).err
 
 
+def test_a_file_of_another_training_is_replaced_after_a_note(done, mnist, folder):
+    arguments = ("train", "mnist-small", "-o", "n.h5", "--data-dir", mnist, "--resume")
+    done(*arguments, "--epochs", 1)
+    told = done(*arguments, "--epochs", 2, "--seed", 3).err
+    other = "n.h5 is the outcome of another training (seed = 1, not 3; epochs = 1, not 2), and will be"
+    assert told.index("training from the start") < told.index(other)
+    assert load_training("n.h5")["seed"] == 3
+    write_mnist(mnist, train=50)
+    told = done(*arguments, "--epochs", 2, "--seed", 3).err
+    assert "another training (other samples, or another network), and will be replaced" in told
+    assert "n.h5 is finished, and stays" in done(*arguments, "--epochs", 2, "--seed", 3).err
+    (folder / "n.h5").write_text("something else")
+    assert "n.h5 is no outcome of a training, and will be replaced" in done(*arguments, "--epochs", 1).err
+
+
 def test_a_training_that_is_told_to_end_says_so(spiker, mnist, monkeypatch):
     def ended(*_, **__):
         raise Terminated(15)
