@@ -6,7 +6,7 @@ from typing import Any
 
 from spiker.errors import ConfigError
 from spiker.network import Network
-from spiker.recipe import Training
+from spiker.recipe_training import Training
 from sw.data.dataset import Dataset
 from sw.evaluation import accuracy
 from sw.quantization.choices import Choices

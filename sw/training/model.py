@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from spiker.fixed_point import highest, lowest
 from spiker.network import Layer, Network, Readout
 from spiker.neurons import Neuron
-from spiker.recipe import Learnable
+from spiker.recipe_training import Learnable
 from sw.training.arithmetic import Arithmetic, Integers, float_type
 from sw.training.events import Events
 from sw.training.neurons import dynamics

@@ -7,7 +7,7 @@ import torch
 from torch.optim import Optimizer
 
 from spiker.errors import ConfigError
-from spiker.recipe import Training
+from spiker.recipe_training import Training
 
 UNSUITED = frozenset({"Optimizer", "LBFGS", "SparseAdam"})
 """They need the loss as a function, or sparse gradients."""

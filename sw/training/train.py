@@ -12,7 +12,8 @@ import torch
 from spiker import __version__
 from spiker.errors import ConfigError
 from spiker.network import Network
-from spiker.recipe import Recipe, Training
+from spiker.recipe import Recipe
+from spiker.recipe_training import Training
 from sw.checkpoint_file import Checkpoints
 from sw.curve import columns
 from sw.data.dataset import Dataset

@@ -13,7 +13,7 @@ from tqdm.auto import tqdm
 
 from spiker.errors import ConfigError
 from spiker.network import Network
-from spiker.recipe import Teacher, Training
+from spiker.recipe_training import Teacher, Training
 from sw.checkpoint_file import Checkpoints
 from sw.curve import columns
 from sw.data.split import Split

@@ -3,7 +3,7 @@
 import numpy as np
 
 from spiker.errors import ConfigError
-from spiker.recipe import Training
+from spiker.recipe_training import Training
 from sw.data.spike_split import SpikeSplit
 from sw.data.split import Split
 from sw.data.value_split import ValueSplit

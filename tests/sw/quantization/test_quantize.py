@@ -10,7 +10,7 @@ from small_data import SmallData
 from spiker import LI, LIF, Latency, Layer, Network, load, run, save
 from spiker.errors import ConfigError, FormatError
 from spiker.network_file import load_training
-from spiker.recipe import Training
+from spiker.recipe_training import Training
 from sw.quantization import Choices, quantize
 from sw.quantization.parameters import real_parameters
 from sw.quantization.state_ranges import widths_of

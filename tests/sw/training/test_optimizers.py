@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from spiker.errors import ConfigError
-from spiker.recipe import Training
+from spiker.recipe_training import Training
 from sw.training.optimizers import make_optimizer, optimizer_names
 
 
