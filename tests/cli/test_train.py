@@ -148,6 +148,14 @@ WRONG = {
     "no TOML": ("steps = = 8", ["is no TOML", "line 1"]),
 }
 CHANGED = {
+    "an unknown optimizer": (
+        "batch = 256",
+        'optimizer = "Muon"',
+        ["my.toml: training.optimizer = 'Muon'; kn"],
+    ),
+    "validation of all": ("batch = 256", "validation = 60", ["my.toml: training.validation = 60 of 60"]),
+    "a loss that can't be": ("batch = 256", 'loss = "counts"', ["my.toml: training.loss = 'counts', but"]),
+    "a rate far too high": ("rate = 0.015", "rate = 1e38", ["my.toml: the training diverged: in epoch"]),
     "an unknown key": ("batch = 256", "bach = 256", ["training.bach", "unknown key", "batch"]),
     "a negative size": ("size = 64", "size = -64", ["size = -64"]),
     "a leak shift larger than the state": ("leak_shift = 3", "leak_shift = 8", ["leak_shift = 8", "1 to 7"]),
