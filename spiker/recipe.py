@@ -217,13 +217,7 @@ def load_recipe(name_or_path: str | Path) -> Recipe:
 def parse_recipe(text: str, subject: str = "recipe") -> Recipe:
     """Read a recipe from TOML text; `subject` names it in messages."""
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{subject} is no TOML: {error}") from error
-    except RecursionError as error:
-        raise ConfigError(f"{subject} is no TOML: nested too deep") from error
-    try:
-        recipe = Recipe.model_validate(with_tuples(values))
+        recipe = Recipe.model_validate(with_tuples(_table(text, subject)))
     except ValidationError as error:
         raise ConfigError(f"{subject}: {one_line(error, SECTIONS)}") from error
     recipe._text, recipe._subject = text, subject
@@ -234,8 +228,34 @@ def parse_recipe(text: str, subject: str = "recipe") -> Recipe:
     return recipe
 
 
-def _read(path: Path) -> str:
-    if path.name and not os.path.lexists(path):
+def load_data_section(path: str | Path) -> Data:
+    """Read the ``[data]`` of a TOML file, such as a recipe; the rest of it isn't looked at.
+
+    Raises
+    ------
+    ConfigError
+        No such file, or it has none, or one without a name.
+    """
+    values = _table(_read(Path(path), "file"), str(path))
+    if "data" not in values:
+        raise ConfigError(f"{path}: data is missing: [data] with the data set's name is required")
+    try:
+        return Data.model_validate(with_tuples(values["data"]))
+    except ValidationError as error:
+        raise ConfigError(f"{path}: [data] {one_line(error, {(): Data})}") from error
+
+
+def _table(text: str, subject: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{subject} is no TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{subject} is no TOML: nested too deep") from error
+
+
+def _read(path: Path, kind: str = "recipe") -> str:
+    if kind == "recipe" and path.name and not os.path.lexists(path):
         known = ", ".join(recipe_names())
         raise ConfigError(f"recipe {path} not found; shipped: {known}; or name a TOML file")
     try:
@@ -244,8 +264,8 @@ def _read(path: Path) -> str:
             raise ConfigError(f"{path} has {file.stat().st_size} bytes; allowed: {LARGEST_FILE}")
         return file.read_bytes().decode("utf-8")
     except ConfigError as error:
-        raise ConfigError(f"recipe {error}") from error
+        raise ConfigError(f"{kind} {error}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"recipe {path} isn't UTF-8 text (byte {error.start})") from error
+        raise ConfigError(f"{kind} {path} isn't UTF-8 text (byte {error.start})") from error
     except OSError as error:
-        raise ConfigError(f"recipe {path} can't be read: {error.strerror or error}") from error
+        raise ConfigError(f"{kind} {path} can't be read: {error.strerror or error}") from error
