@@ -171,6 +171,3 @@ class FineTuning:
         trained = trainer.run(progress=self.progress)
         narrow = trained.with_layers([with_narrowest_biases(layer) for layer in trained.layers])
         return FineTuned(narrow, trainer.model.float_parameters())
-
-
-__all__ = ["FineTuned", "FineTuning", "RealNetwork", "log_temperature_of"]
