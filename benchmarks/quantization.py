@@ -11,7 +11,8 @@ from pathlib import Path
 from spiker import LI, LIF
 from spiker.network import Network
 from spiker.network_file import save
-from spiker.recipe import Training, load_recipe
+from spiker.recipe import load_recipe
+from spiker.recipe_training import Training
 from sw.data import load
 from sw.plots import save_quantization_curve
 from sw.quantization import Choices, Quantized, quantize

@@ -14,7 +14,7 @@ import snntorch
 import torch
 
 from spiker import LI, LIF, Latency, Layer, Network, engine, run
-from spiker.recipe import Training
+from spiker.recipe_training import Training
 from sw.data import ValueSplit
 from sw.training.trainer import Trainer
 

@@ -84,6 +84,12 @@ class ToolNotFoundError(SpikerError, RuntimeError):
         super().__init__(f"{tool} not found; install it with: {install}")
 
 
+class MissedTargetError(SpikerError, ValueError):
+    """What was asked for can't be reached, though nothing is wrong with how it was asked for."""
+
+    exit_code = 1
+
+
 class MismatchError(SpikerError, AssertionError):
     """Two executions of one network differ; carries the first difference.
 

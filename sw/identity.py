@@ -32,6 +32,29 @@ def outcome(training: Mapping[str, str], trained: Network) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
+def differences(record: Mapping[str, Any], data: Dataset, settings: BaseModel, seed: int) -> list[str]:
+    """In what a file's training differs from another one, as far as its record says: ``seed = 1, not 2``."""
+    found = {"seed": record.get("seed"), "data": record.get("data")}
+    wanted: dict[str, Any] = {"seed": seed, "data": data.name}
+    for prefix, key, model in (("data.", "data_options", data.options), ("", "settings", settings)):
+        found |= {prefix + name: value for name, value in _object(record.get(key)).items()}
+        wanted |= {prefix + name: value for name, value in json.loads(model.model_dump_json()).items()}
+    names = (*wanted, *(name for name in found if name not in wanted))
+    return [
+        f"{name} = {found.get(name)!r}, not {wanted.get(name)!r}"
+        for name in names
+        if found.get(name) != wanted.get(name)
+    ]
+
+
+def _object(text: object) -> dict[str, Any]:
+    try:
+        value = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        value = None
+    return value if isinstance(value, dict) else {}
+
+
 def is_outcome(
     network: Network, record: Mapping[str, Any], recipe: Recipe, data: Dataset, settings: BaseModel, seed: int
 ) -> bool:

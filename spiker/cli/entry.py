@@ -11,7 +11,7 @@ from types import FrameType
 
 import click
 
-from spiker.cli.commands import spiker
+from spiker.cli.commands import COMMANDS, spiker
 from spiker.cli.failures import Terminated, describe
 from spiker.cli.output import flush, reader_may_leave, say
 
@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             return _run(words)
         except (Exception, KeyboardInterrupt, Terminated) as error:
-            failure = describe(error)
+            # the first word that is a command's name: before it are options that all have, and their values
+            failure = describe(error, next((word for word in words if word in COMMANDS), ""))
             if is_debugging:
                 traceback.print_exception(error)
             say(f"spiker: error: {failure.message}")

@@ -46,7 +46,7 @@ def command(
     choices = hardware.for_network(network, network_file)
     chosen = find_samples(network, network_file, Choice(data, data_dir, split, samples))
     if trace is not None:
-        require_file(trace, other_than=(network_file, data))
+        require_file(trace, other_than=(network_file, data), samples=chosen.files)
     reasons = _reasons_against_hardware(network, choices)
     if samples is not None and len(chosen) < samples:
         session.note(f"{chosen.source} has {len(chosen)} samples only")

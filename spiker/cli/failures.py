@@ -36,8 +36,18 @@ class Failure(NamedTuple):
     message: str
 
 
-def describe(error: BaseException) -> Failure:
-    """Exit code and message of anything that a command can raise."""
+MEMORY_SIGNS = ("alloc_cpu", "not enough memory", "out of memory", "can't allocate memory")
+"""What torch says in a RuntimeError where Python has a MemoryError."""
+LESS_MEMORY = {
+    "train": "a smaller training.batch, or smaller layers",
+    "quantize": "fewer --calibration samples, or a smaller network",
+    **dict.fromkeys(("evaluate", "report", "cosim"), "fewer --samples, or a smaller network"),
+}
+"""What a command may take to need less."""
+
+
+def describe(error: BaseException, command: str = "") -> Failure:
+    """Exit code and message of anything that a command, of this name, can raise."""
     if isinstance(error, SpikerError):
         return Failure(error.exit_code, _one_line(str(error)))
     if isinstance(error, click.ClickException):
@@ -51,13 +61,21 @@ def describe(error: BaseException) -> Failure:
         if package in EXTRAS:
             missing = ToolNotFoundError(package, f"pip install 'spiker-snn[{EXTRAS[package]}]'")
             return Failure(missing.exit_code, str(missing))
-    if isinstance(error, MemoryError):
-        return Failure(2, "not enough memory for this work; take fewer --samples, or a smaller network")
+    if _is_out_of_memory(error):
+        return Failure(
+            2, f"not enough memory for this work; take {LESS_MEMORY.get(command, 'a smaller network')}"
+        )
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename is not None else ""
         return Failure(2, _one_line(f"{where}{error.strerror}"))
     text = _one_line(f"{type(error).__name__}: {error}")
     return Failure(2, f"{text} (this is a bug in spiker; --debug shows where)")
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    if isinstance(error, RuntimeError):
+        return any(sign in str(error) for sign in MEMORY_SIGNS)
+    return isinstance(error, MemoryError)
 
 
 def _with_notes(text: str, error: BaseException) -> str:

@@ -77,8 +77,9 @@ def sample_options(command: Command) -> Command:
         data_dir_option,
         click.option(
             "--data",
-            metavar="NAME|SPIKES.npz",
-            help="A data set, or a file with spikes; without it, the data set of the network's training.",
+            metavar="NAME|DATA.toml|SPIKES.npz",
+            help="A data set, a TOML file with its keys in [data] (such as a recipe), or a file with spikes; "
+            "without it, the data set of the network's training.",
         ),
     ):
         command = option(command)

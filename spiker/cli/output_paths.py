@@ -10,19 +10,26 @@ from spiker.errors import ConfigError
 from spiker.picture_name import require_picture_name
 
 
-def require_file(path: Path, other_than: Iterable[str | Path | None] = ()) -> None:
-    """Require that a file can be written, and that it's none of the command's other files."""
+def require_file(
+    path: Path, other_than: Iterable[str | Path | None] = (), samples: Iterable[Path] = ()
+) -> None:
+    """Require that a file can be written, and that it's none of the command's other files.
+
+    `samples` are files and folders that the command's samples lie in.
+    """
     for other in other_than:
         if other is not None:
             _require_different(path, Path(other))
+    _require_no_samples(path, samples)
     check_writable(path)
 
 
-def require_folder(path: Path, other_than: Iterable[Path]) -> None:
+def require_folder(path: Path, other_than: Iterable[Path], samples: Iterable[Path] = ()) -> None:
     """Require that files can be written in a folder, and that it neither is nor lies in one of the others.
 
-    Those are files that the command writes.
+    Those are files that the command writes; `samples` are files and folders that it reads samples from.
     """
+    _require_no_samples(path, samples)
     for other in other_than:
         _require_different(path, other)
         if path.resolve().is_relative_to(other.resolve()):
@@ -62,6 +69,14 @@ def removed_after(failure: type[BaseException], *paths: Path) -> Iterator[None]:
             with contextlib.suppress(OSError):
                 folder.rmdir()
         raise
+
+
+def _require_no_samples(path: Path, samples: Iterable[Path]) -> None:
+    for place in samples:
+        if _is_same(path, place):
+            raise ConfigError(f"{path} belongs to the data set; name something else to write")
+        if place.is_dir() and path.resolve().is_relative_to(place.resolve()):
+            raise ConfigError(f"{path} lies in {place}, which belongs to the data set; name another folder")
 
 
 def _require_different(path: Path, other: Path) -> None:

@@ -63,7 +63,12 @@ LIST = re.compile(r"\d{1,9}(,\d{1,9})*")
     metavar="N",
     help="Training samples that scales and ranges are taken from.",
 )
-@click.option("--data", metavar="NAME", help="A data set; without it, the one of the network's training.")
+@click.option(
+    "--data",
+    metavar="NAME|DATA.toml",
+    help="A data set, or a TOML file with its keys in [data] (such as a recipe); without it, the one of the "
+    "network's training.",
+)
 @data_dir_option
 @click.option("--curve", type=FILE, metavar="OUT.png|OUT.svg", help="Draw accuracy against memory.")
 @common_options
@@ -93,9 +98,9 @@ def command(
     _require_effect(given, search)
     choices = Choices(weight_bits=widths(weight_bits, is_range=search), search=search, **given)
     dataset = find_dataset(network_file, data, data_dir)
-    require_file(output, other_than=(network_file,))
+    require_file(output, other_than=(network_file, data), samples=dataset.files_read())
     if curve is not None:
-        require_file(curve, other_than=(network_file, output))
+        require_file(curve, other_than=(network_file, data, output), samples=dataset.files_read())
     require_pictures(curve)
     with removed_after(BaseException, *([output] if curve is None else [output, curve])):
         found = quantize(

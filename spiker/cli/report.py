@@ -61,7 +61,8 @@ def command(
     training = load_training(network_file)
     choice = Choice(data, data_dir, split, samples)
     found, reason = _samples(network, network_file, choice)
-    require_file(output, other_than=(network_file, data))
+    samples_lie_in = () if found is None else found.files
+    require_file(output, other_than=(network_file, data), samples=samples_lie_in)
     if found is not None and samples is not None and len(found) < samples:
         session.note(f"{found.source} has {len(found)} samples only")
     if reason:

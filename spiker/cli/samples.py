@@ -20,7 +20,7 @@ from spiker.network_file import load_training
 if TYPE_CHECKING:
     from sw.data import Dataset, Split
 
-SPIKE_FILE_ENDING = ".npz"
+SPIKE_FILE_ENDING, DATA_FILE_ENDING = ".npz", ".toml"
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Samples:
         Input spikes of the samples from a first to before a last.
     values : integers, one row or more a sample, or None
         What the network's encoder makes the spikes from; None where the samples are spikes.
+    files : tuple of Path
+        Files and folders of the data set; none where it has none.
     """
 
     source: str
@@ -54,6 +56,7 @@ class Samples:
     labels: IntArray | None
     make: Callable[[int, int], Spikes]
     values: npt.NDArray[np.integer[Any]] | None = None
+    files: tuple[Path, ...] = ()
 
     def __len__(self) -> int:
         return self.count
@@ -82,13 +85,10 @@ def find_samples(network: Network, network_file: Path, choice: Choice) -> Sample
     ConfigError, FormatError
         There is no such data set or file, it's damaged, or it doesn't fit the network.
     """
-    if choice.data is None:
-        samples = _from_data_set(network, *_trained_on(network_file), choice)
-    elif _is_file(choice.data):
+    if choice.data is not None and _holds_spikes(choice.data):
         samples = _from_spike_file(network, choice.data, choice)
     else:
-        options = _options_of(network_file, choice.data)
-        samples = _from_data_set(network, choice.data, options, choice)
+        samples = _from_data_set(network, _wanted(network_file, choice.data), choice)
     return samples if choice.samples is None else samples.first(choice.samples)
 
 
@@ -100,24 +100,66 @@ def find_dataset(network_file: Path, data: str | None, data_dir: Path | None) ->
     ConfigError, FormatError
         There is no such data set, or the file doesn't say what it was trained on.
     """
-    from sw.data import load_with
-
-    if data is None:
-        name, options = _trained_on(network_file)
-    elif _is_file(data):
+    if data is not None and _holds_spikes(data):
         raise ConfigError(
             f"--data {data} is a file with spikes; allowed: a data set, which has samples to learn from and "
             "to test with (your own: npz)"
         )
+    return _wanted(network_file, data).load(data_dir)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A data set by its name, its keys, and what messages about these start with."""
+
+    name: str
+    options: Mapping[str, Any]
+    where: str
+
+    def load(self, data_dir: Path | None) -> "Dataset":
+        from sw.data import load_with
+
+        return load_with(self.name, data_dir, self.options, self.where)
+
+
+def _wanted(network_file: Path, data: str | None) -> _Wanted:
+    """The data set that ``--data`` means: by its name, by a file that describes it, or the training's."""
+    if data is None:
+        name, options = _trained_on(network_file)
+    elif _describes_data(data):
+        from spiker.recipe import load_data_section
+
+        described = load_data_section(data)
+        return _Wanted(described.name, described.options, f"{data}: data")
     else:
         name, options = data, _options_of(network_file, data)
-    return load_with(name, data_dir, options, f"data set {name!r}")
+        if not options:
+            _require_no_keys(name)
+    return _Wanted(name, options, f"data set {name!r}")
 
 
-def _is_file(data: str) -> bool:
-    """Whether ``--data`` names a file; a data set's name means the data set, whatever lies in the folder."""
+def _require_no_keys(name: str) -> None:
+    """Refuse a data set that needs keys, which its name alone doesn't give."""
     from sw.data import DATASETS
 
+    needed = [key for key, field in DATASETS[name].options_type.model_fields.items() if field.is_required()]
+    if needed:
+        raise ConfigError(
+            f"--data {name}: that data set needs the keys {', '.join(needed)}; write them in [data] of a "
+            "TOML file, such as a recipe, and name it: --data my.toml"
+        )
+
+
+def _describes_data(data: str) -> bool:
+    return data.endswith(DATA_FILE_ENDING)
+
+
+def _holds_spikes(data: str) -> bool:
+    """Whether ``--data`` names a file with spikes; a data set's name means that, whatever lies there."""
+    from sw.data import DATASETS
+
+    if _describes_data(data):
+        return False
     if data.endswith(SPIKE_FILE_ENDING) or os.sep in data:
         return True
     return data not in DATASETS and Path(data).is_file()
@@ -182,11 +224,10 @@ def samples_of(network: Network, name: str, split: "Split") -> Samples:
     return Samples(f"data set {name}", len(split), split.labels, make, values)
 
 
-def _from_data_set(network: Network, name: str, options: Mapping[str, Any], choice: Choice) -> Samples:
-    from sw.data import load_with
-
-    data = load_with(name, choice.data_dir, options, f"data set {name!r}")
-    return samples_of(network, name, data.split(choice.split or "test"))
+def _from_data_set(network: Network, wanted: _Wanted, choice: Choice) -> Samples:
+    data = wanted.load(choice.data_dir)
+    samples = samples_of(network, wanted.name, data.split(choice.split or "test"))
+    return replace(samples, files=data.files_read())
 
 
 def _from_spike_file(network: Network, name: str, choice: Choice) -> Samples:

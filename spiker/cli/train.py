@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,9 @@ from spiker.cli.failures import Terminated
 from spiker.cli.options import FILE, common_options, data_dir_option
 from spiker.cli.output_paths import removed_after, require_file, require_folder, require_pictures
 from spiker.cli.reporting import Session, figures, percent
-from spiker.errors import ConfigError, SpikerError
-from spiker.network_file import load, load_training, save
+from spiker.cli.training import RecipeTraining, learning
+from spiker.errors import ConfigError
+from spiker.network_file import save
 
 if TYPE_CHECKING:
     from spiker.recipe import Recipe
@@ -82,19 +82,19 @@ def command(
     _check_options(described, data, fields, {"metrics": metrics, "tensorboard": tensorboard})
     outputs = [path for path in (output, curve, fields, metrics) if path is not None]
     for number, path in enumerate(outputs):
-        require_file(path, other_than=(recipe, *outputs[:number]))
+        require_file(path, other_than=(recipe, *outputs[:number]), samples=data.files_read())
     checkpoint = output.with_name(output.name + CHECKPOINT_ENDING)
-    require_file(checkpoint, other_than=(recipe, *outputs))
+    require_file(checkpoint, other_than=(recipe, *outputs), samples=data.files_read())
     if tensorboard is not None:
-        require_folder(tensorboard, other_than=(*outputs, checkpoint))
+        require_folder(tensorboard, other_than=(*outputs, checkpoint), samples=data.files_read())
     require_pictures(curve, fields)
     watching = _watching(metrics, tensorboard)
-    training = _Training(described, data, session.seed, epochs)
+    training = RecipeTraining(described, data, session.seed, epochs)
     folders = [] if tensorboard is None else [tensorboard]
     with removed_after(Exception, checkpoint), removed_after(BaseException, *outputs, *folders):
         result = training.finished(output) if resume else None
         if result is None:
-            result = _train(training, checkpoint, watching, resume, session)
+            result = _train(training, output, checkpoint, watching, resume, session)
             save(result.network, output, result.record)
         else:
             session.note(f"{output} is finished, and stays as it is")
@@ -114,50 +114,6 @@ def command(
     checkpoint.unlink(missing_ok=True)
     for path in (*outputs, checkpoint):
         remove_leftovers(path)
-
-
-@dataclass(frozen=True)
-class _Training:
-    """What is trained, and so what file is its own."""
-
-    recipe: "Recipe"
-    data: "Dataset"
-    seed: int
-    epochs: int | None
-
-    def finished(self, output: Path) -> "TrainingResult | None":
-        """What a file that this very training wrote says; None where there is none."""
-        from sw.identity import is_outcome
-
-        learning = _learning(self.recipe)
-        try:
-            network, record = load(output), load_training(output)
-            settings = learning.settings_of(self.recipe, self.epochs)
-            if not is_outcome(network, record, self.recipe, self.data, settings, self.seed):
-                return None
-            result: TrainingResult = learning.Result(
-                network,
-                record["accuracy"],
-                record.get("accuracy_float"),
-                record["epochs"],
-                0.0,
-                dict(record["curve"]),
-                record,
-            )
-            return result
-        except (SpikerError, KeyError):  # something else lies there, and is replaced as it would be without
-            return None
-
-
-def _learning(recipe: "Recipe") -> Any:
-    """The package that learns what a recipe describes; both have `train`, `settings_of` and `Result`."""
-    if recipe.stdp is not None:
-        import sw.stdp
-
-        return sw.stdp
-    import sw.training
-
-    return sw.training
 
 
 def _check_options(
@@ -185,7 +141,9 @@ def _check_fields(recipe: "Recipe", data: "Dataset", fields: Path) -> None:
         raise ConfigError(f"--fields {fields}: {error}") from error
 
 
-def _draw(result: "TrainingResult", training: _Training, curve: Path | None, fields: Path | None) -> None:
+def _draw(
+    result: "TrainingResult", training: RecipeTraining, curve: Path | None, fields: Path | None
+) -> None:
     if curve is None and fields is None:
         return
     from sw.plots import draw_receptive_fields, draw_stdp_progress, draw_training_curve
@@ -209,14 +167,21 @@ def _watching(metrics: Path | None, tensorboard: Path | None) -> "list[Metrics]"
 
 
 def _train(
-    training: _Training, checkpoint: Path, watching: "list[Metrics]", resume: bool, session: Session
+    training: RecipeTraining,
+    output: Path,
+    checkpoint: Path,
+    watching: "list[Metrics]",
+    resume: bool,
+    session: Session,
 ) -> "TrainingResult":
     if checkpoint.exists() and not resume:
         session.note(f"training from the start; --resume would go on from {checkpoint}")
     if resume and not checkpoint.exists():
         session.note(f"no {checkpoint}: training from the start")
+    if resume and output.exists():
+        session.note(f"{output} {training.other_than(output)}, and will be replaced")
     try:
-        result: TrainingResult = _learning(training.recipe).train(
+        result: TrainingResult = learning(training.recipe).train(
             training.recipe,
             training.data,
             seed=training.seed,

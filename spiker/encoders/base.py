@@ -10,6 +10,7 @@ import numpy.typing as npt
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray, plain
 from spiker.neurons.base import Range
+from spiker.whole_number import whole
 
 Spikes = npt.NDArray[np.uint8]
 
@@ -78,7 +79,7 @@ class Encoder(ABC):
         Raises
         ------
         ConfigError
-            `values` aren't integers, have another shape or leave the range.
+            `values` aren't integers, have another shape or leave the range; `steps` is no count.
         """
         values = np.asarray(values)
         self.check(values, steps)
@@ -86,6 +87,7 @@ class Encoder(ABC):
 
     def check(self, values: npt.NDArray[np.integer[Any]], steps: int) -> None:
         """Raise what `encode` would raise for these values."""
+        whole(steps, "steps")
         if values.ndim != len(self.axes) or values.dtype.kind not in "iu":
             raise ConfigError(
                 f"values of shape {values.shape} and type {values.dtype} can't be encoded by "

@@ -22,6 +22,7 @@ from sw.analysis.activity import Activity
 from sw.analysis.answers import Answers
 from sw.analysis.operations import Operations
 from sw.analysis.saturation import Saturation, saturations, step_before
+from sw.labels import checked_labels
 
 T = TypeVar("T", Activity, Answers, Operations, Saturation)
 Train = npt.NDArray[np.uint8]
@@ -107,12 +108,13 @@ def analyse(
     Raises
     ------
     ConfigError
-        There are no samples, or they don't fit the network.
+        There are no samples, or they or their labels don't fit the network.
     """
     choices = hardware or Hardware()
     parts = []
     states: tuple[LayerState, ...] | None = None
-    for spikes, labels in batches:
+    for spikes, given in batches:
+        labels = None if given is None else checked_labels(given, len(spikes), network.classes)
         if choices.keep_state:
             result = run_kept(network, spikes, trace=True, states=states)
             starts = _kept_starts(network, result, states)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from spiker.errors import ConfigError
 from spiker.registry import Registry
 from sw.data.camera import Camera
 from sw.data.dataset import SPLITS, Dataset
@@ -67,7 +68,10 @@ def load(name: str, data_dir: str | Path | None = None, **options: Any) -> Datas
 def load_with(name: str, data_dir: str | Path | None, options: Mapping[str, Any], where: str) -> Dataset:
     """As `load`, with the options as a mapping, and what messages about them start with."""
     kind = DATASETS[name]
-    return kind(None if data_dir is None else Path(data_dir), kind.options_type.of(options, where))
+    keys = kind.options_type.of(options, where)
+    if data_dir is not None and not kind.files:
+        raise ConfigError(f"data set {name!r} has no files, but --data-dir {data_dir} names their folder")
+    return kind(None if data_dir is None else Path(data_dir), keys)
 
 
 __all__ = [

@@ -9,6 +9,7 @@ from pydantic import Field
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
 from sw.data.camera_events import READERS, CameraEvents, checked
+from sw.data.classes import numbered
 from sw.data.dataset import Dataset, SplitName
 from sw.data.folder import data_folder, how_to_name_it
 from sw.data.options import Binned
@@ -67,6 +68,9 @@ class Camera(Dataset):
     def patterns(cls) -> tuple[str, ...]:
         return tuple(f"{names[0]}*" for names in cls.places.values())
 
+    def files_read(self) -> tuple[Path, ...]:
+        return tuple(self._folder / name for names in self.places.values() for name in names)
+
     def read(self, which: SplitName) -> SpikeSplit:
         hint = how_to_name_it(self.name)
         with open_place(self.name, self._folder, self.places[which], hint) as place:
@@ -76,15 +80,24 @@ class Camera(Dataset):
                     f"data set {self.name!r}: no {which} recordings in {self._folder}; "
                     f"allowed: {self.places[which][0]}/<class>/*{self.ending}"
                 )
-            kinds = sorted({entry.kind for entry in entries})
-            labels = {kind: label for label, kind in enumerate(kinds)}
-            chosen = self._drawn(which, entries)
-            return self._joined(place, chosen, np.array([labels[entry.kind] for entry in chosen], np.int64))
+            kinds = [entry.kind for entry in entries]
+            known = kinds if which == "train" else self._training_classes(kinds)
+            labels = numbered(kinds, known, self.name, place.path)
+            drawn = self._drawn(which, len(entries))
+            return self._joined(place, [entries[number] for number in drawn], labels[drawn])
 
-    def _drawn(self, which: SplitName, entries: list[Entry]) -> list[Entry]:
-        """What is asked for, so that the others need not be read; in an order without regard to class."""
-        draw = np.random.default_rng(self._sensor.seed)
-        return [entries[number] for number in draw.permutation(len(entries))[: self._sensor.samples(which)]]
+    def _training_classes(self, otherwise: list[str]) -> list[str]:
+        """Classes of training's recordings; `otherwise` where only the other split is there."""
+        candidates = self.places["train"]
+        if not any((self._folder / candidate).exists() for candidate in candidates):
+            return otherwise
+        with open_place(self.name, self._folder, candidates, how_to_name_it(self.name)) as place:
+            return [entry.kind for entry in place.entries(self.ending)]
+
+    def _drawn(self, which: SplitName, count: int) -> IntArray:
+        """Numbers of what is asked for, so that the others need not be read; without regard to class."""
+        order = np.random.default_rng(self._sensor.seed).permutation(count)
+        return order[: self._sensor.samples(which)]
 
     def _joined(self, place: Place, entries: list[Entry], labels: IntArray) -> SpikeSplit:
         times, indices = bytearray(), bytearray()

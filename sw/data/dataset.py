@@ -55,6 +55,10 @@ class Dataset(ABC):
         """Patterns of which each must fit something in the folder, for the files to be there."""
         return tuple(f"{file}*" for file in cls.files)
 
+    def files_read(self) -> tuple[Path, ...]:
+        """Where its samples lie, or may lie: files, and folders that are all its own."""
+        return ()
+
     @abstractmethod
     def read(self, which: SplitName) -> Split:
         """Read a split from where it lies."""

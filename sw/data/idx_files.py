@@ -38,5 +38,8 @@ class IdxFiles(Dataset):
     def patterns(cls) -> tuple[str, ...]:
         return ("*",)
 
+    def files_read(self) -> tuple[Path, ...]:
+        return tuple(self._folder / file for pair in self._pairs.values() for file in pair)
+
     def read(self, which: SplitName) -> ValueSplit:
         return read_pictures(*(file_within(self.name, self._folder, file) for file in self._pairs[which]))

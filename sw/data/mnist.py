@@ -13,6 +13,7 @@ FILES: dict[SplitName, tuple[str, str]] = {
     "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
     "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 }
+PACKINGS = ("", ".gz")
 
 
 class Mnist(Dataset):
@@ -54,8 +55,11 @@ class Mnist(Dataset):
         super().__init__(data_dir, options)
         self._folder = data_folder(self.name, data_dir, is_public=True)
 
+    def files_read(self) -> tuple[Path, ...]:
+        return tuple(self._folder / f"{file}{packing}" for file in self.files for packing in PACKINGS)
+
     def read(self, which: SplitName) -> ValueSplit:
         return read_pictures(*(self._file(name) for name in FILES[which]))
 
     def _file(self, name: str) -> Path:
-        return find_file(self.name, self._folder, (name, f"{name}.gz"), is_public=True)
+        return find_file(self.name, self._folder, [name + packing for packing in PACKINGS], is_public=True)

@@ -34,6 +34,9 @@ class NpzFiles(Dataset):
         self._binned = options
         self._folder = data_folder(self.name, data_dir)
 
+    def files_read(self) -> tuple[Path, ...]:
+        return tuple(self._folder / file for file in self.files)
+
     def read(self, which: SplitName) -> SpikeSplit:
         path = find_file(self.name, self._folder, (f"{which}.npz",))
         with open_npz(path) as archive:

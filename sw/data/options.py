@@ -79,5 +79,7 @@ class Binned(Options):
             return Clock(ticks, bin=self.bin)
         seconds = duration if self.duration is None else self.duration
         if seconds is None:
-            raise ConfigError(f"{subject}: bin and duration are missing; allowed: one of them, in seconds")
+            raise ConfigError(
+                f"{subject}: bin and duration are missing; allowed: one of them, in seconds, in [data]"
+            )
         return Clock(ticks, duration=seconds)

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from spiker.errors import ConfigError, FormatError, ToolNotFoundError
 from spiker.input_file import existing_file
-from sw.data.dataset import Dataset, SplitName
+from sw.data.classes import is_hidden, numbered
+from sw.data.dataset import SPLITS, Dataset, SplitName
 from sw.data.folder import data_folder, how_to_name_it
 from sw.data.options import Options
 from sw.data.value_split import ValueSplit
@@ -33,7 +34,7 @@ class PictureOptions(Options):
 
 
 class Pictures(Dataset):
-    """Grey values of 0 to 255; classes are numbered in the order of their folders' names."""
+    """Grey values of 0 to 255; classes are numbered in the order of their folders' names, training's."""
 
     name = "pictures"
     about = "your own pictures, a folder for each class"
@@ -52,6 +53,11 @@ class Pictures(Dataset):
     def patterns(cls) -> tuple[str, ...]:
         return ("*/*",)
 
+    def files_read(self) -> tuple[Path, ...]:
+        if self._is_divided:
+            return tuple(self._folder / split for split in SPLITS)
+        return tuple({file.parent for file in _pictures(self._folder)})
+
     def read(self, which: SplitName) -> ValueSplit:
         files, labels = self._files(which)
         first = self._pixels(files[0])
@@ -66,17 +72,15 @@ class Pictures(Dataset):
             values[number] = pixels.reshape(-1)
         return ValueSplit(values, labels, first.shape)
 
+    @property
+    def _is_divided(self) -> bool:
+        return any((self._folder / split).is_dir() for split in SPLITS)
+
     def _files(self, which: SplitName) -> tuple[list[Path], npt.NDArray[np.int64]]:
         """Files and labels, in an order without regard to class."""
-        is_divided = (self._folder / which).is_dir()
+        is_divided = self._is_divided
         folder = self._folder / which if is_divided else self._folder
-        kinds = sorted(path for path in folder.iterdir() if path.is_dir())
-        found = [
-            (file, label)
-            for label, kind in enumerate(kinds)
-            for file in sorted(kind.iterdir())
-            if file.suffix.lower() in ENDINGS
-        ]
+        found = _pictures(folder)
         order = np.random.default_rng(self._wanted.seed).permutation(len(found))
         if not is_divided:
             tests = round(len(found) * self._wanted.test_part)
@@ -86,8 +90,11 @@ class Pictures(Dataset):
                 f"data set {self.name!r}: no {which} pictures in {folder}; allowed: {self.files[0]}; "
                 + how_to_name_it(self.name)
             )
+        training = self._folder / "train"
+        known = _pictures(training) if is_divided and training.is_dir() else found
         chosen = [found[number] for number in order]
-        return [file for file, _ in chosen], np.array([label for _, label in chosen], np.int64)
+        kinds = [file.parent.name for file in chosen]
+        return chosen, numbered(kinds, (file.parent.name for file in known), self.name, folder)
 
     def _pixels(self, file: Path) -> npt.NDArray[np.uint8]:
         """Grey values, shape (rows, columns)."""
@@ -96,13 +103,26 @@ class Pictures(Dataset):
         with image:
             if image.width * image.height > MOST_PIXELS:
                 raise FormatError(f"{file} has {image.width} x {image.height} pixels; allowed: {MOST_PIXELS}")
+            _require_range(image, file)
             try:
-                grey = image.convert("L")
+                grey = _grey(image)
                 if rows is not None and columns is not None:
                     grey = grey.resize((columns, rows), resample=2)
             except (OSError, ValueError, SyntaxError, EOFError) as error:
                 raise FormatError(f"{file} is damaged: {' '.join(str(error).split())}") from None
         return np.asarray(grey, np.uint8)
+
+
+def _pictures(folder: Path) -> list[Path]:
+    """The pictures in a folder's folders, by their names; none where there is no such folder."""
+    kinds = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    return [
+        file
+        for kind in kinds
+        if not is_hidden(kind.name)
+        for file in sorted(kind.iterdir())
+        if file.suffix.lower() in ENDINGS and not is_hidden(file.name)
+    ]
 
 
 def _opened(file: Path) -> Any:
@@ -118,6 +138,28 @@ def _opened(file: Path) -> Any:
         raise FormatError(f"{file} is no picture, or a damaged one") from None
     except (Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
         raise FormatError(f"{file} is no picture, or a damaged one: {error}") from None
+
+
+def _has_16_bits(image: Any) -> bool:
+    # what Pillow calls I is of 32 bits, unless the format has 16 at most
+    is_known: bool = image.mode.startswith("I;16") or (image.mode == "I" and image.format in ("PNG", "PPM"))
+    return is_known
+
+
+def _require_range(image: Any, file: Path) -> None:
+    if image.mode in ("I", "F") and not _has_16_bits(image):
+        kind = "integers of 32 bits" if image.mode == "I" else "real numbers"
+        raise FormatError(f"{file} has {kind}, of no known range; allowed: pictures of 8 or 16 bits")
+
+
+def _grey(image: Any) -> Any:
+    """A picture of grey values from 0 to 255; Pillow's own `convert` clips at 255 what has more bits."""
+    from PIL import Image
+
+    if _has_16_bits(image):
+        # the upper 8 bits, as Pillow takes them of colours of 16 bits
+        return Image.fromarray((np.asarray(image).astype(np.int64) >> 8).astype(np.uint8))
+    return image.convert("L")
 
 
 def _by(shape: tuple[int, ...]) -> str:

@@ -1,7 +1,7 @@
 """Recordings of an event camera, one file each, in a folder of their class: in a folder, or in a .zip.
 
 ``train/<class>/<recording>`` and ``test/<class>/<recording>``; classes are numbered in the order of
-their names.
+their names, those of training. Hidden files and folders are none of them.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from spiker.errors import ConfigError, FormatError
 from spiker.input_file import MOST_COMPRESSED, existing_file
+from sw.data.classes import is_hidden
 
 LARGEST_RECORDING = 2**30
 """Bytes."""
@@ -26,10 +27,14 @@ class Entry(NamedTuple):
 
 
 class Place(Protocol):
-    """Where recordings lie."""
+    """Where recordings lie: a folder or a file."""
+
+    @property
+    def path(self) -> Path:
+        """The folder or file."""
 
     def entries(self, ending: str) -> list[Entry]:
-        """All recordings whose file has this ending, sorted."""
+        """All recordings whose file has this ending, sorted; without hidden files and folders."""
 
     def content(self, entry: Entry) -> bytes:
         """The bytes of a recording."""
@@ -42,38 +47,38 @@ class Folder:
     """Recordings in a folder with a folder for each class."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
 
     def entries(self, ending: str) -> list[Entry]:
         return sorted(
             Entry(kind.name, file.name)
-            for kind in self._path.iterdir()
-            if kind.is_dir()
+            for kind in self.path.iterdir()
+            if kind.is_dir() and not is_hidden(kind.name)
             for file in kind.iterdir()
-            if file.name.endswith(ending)
+            if file.name.endswith(ending) and not is_hidden(file.name)
         )
 
     def content(self, entry: Entry) -> bytes:
-        file = existing_file(self._path / entry.kind / entry.file)
+        file = existing_file(self.path / entry.kind / entry.file)
         if file.stat().st_size > LARGEST_RECORDING:
             raise FormatError(f"{file} has {file.stat().st_size} bytes; allowed: {LARGEST_RECORDING}")
         return file.read_bytes()
 
     def describe(self, entry: Entry) -> str:
-        return str(self._path / entry.kind / entry.file)
+        return str(self.path / entry.kind / entry.file)
 
 
 class Archive:
     """Recordings in a .zip file, in a folder of its own with a folder for each class."""
 
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
-        self._path, self._archive = path, archive
+        self.path, self._archive = path, archive
 
     def entries(self, ending: str) -> list[Entry]:
         found = []
         for name in self._archive.namelist():
             parts = PurePosixPath(name).parts
-            if name.endswith(ending) and len(parts) >= 2:
+            if name.endswith(ending) and len(parts) >= 2 and not any(map(is_hidden, parts)):
                 found.append(Entry(parts[-2], name))
         return sorted(found)
 
@@ -89,7 +94,7 @@ class Archive:
             raise FormatError(f"{self.describe(entry)} is damaged: {error}") from None
 
     def describe(self, entry: Entry) -> str:
-        return f"{self._path}: {entry.file}"
+        return f"{self.path}: {entry.file}"
 
 
 @contextlib.contextmanager

@@ -50,6 +50,9 @@ class Shd(Dataset):
         self._clock = options.clock(f"data set {self.name!r}", self.duration)
         self._folder = data_folder(self.name, data_dir, is_public=bool(self.sources))
 
+    def files_read(self) -> tuple[Path, ...]:
+        return tuple(self._folder / f"{file}{packing}" for file in self.files for packing in PACKINGS)
+
     def read(self, which: SplitName) -> SpikeSplit:
         file = self.files[which == "test"]
         candidates = [file + packing for packing in PACKINGS]

@@ -13,6 +13,7 @@ from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
 from spiker.golden import BATCH
 from spiker.network import Network
+from spiker.whole_number import whole
 
 Chosen = slice | IntArray
 """Samples by a range or by their numbers."""
@@ -82,7 +83,14 @@ class Split(ABC):
         """Everything that decides the spikes, for a digest."""
 
     def batches(self, network: Network, size: int = BATCH) -> Iterator[tuple[Spikes, IntArray]]:
-        """Spike trains and labels of all samples, in their order, so many at a time."""
+        """Spike trains and labels of all samples, in their order, so many at a time.
+
+        Raises
+        ------
+        ConfigError
+            `size` is no count, or the network takes something else.
+        """
+        whole(size, "size of a batch")
         for first in range(0, len(self), size):
             part = self.take(slice(first, first + size))
             yield part.spikes(network), part.labels
@@ -96,8 +104,14 @@ class Split(ABC):
         return self.take(slice(len(self) - samples, len(self)))
 
     def subset(self, samples: int, seed: int = 0) -> Self:
-        """So many samples drawn at random, in the data's order; all where there are no more."""
-        if samples >= len(self):
+        """So many samples drawn at random, in the data's order; all where there are no more.
+
+        Raises
+        ------
+        ConfigError
+            `samples` is no count.
+        """
+        if whole(samples, "samples") >= len(self):
             return self
         return self.take(np.sort(np.random.default_rng(seed).permutation(len(self))[:samples]))
 

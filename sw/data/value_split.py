@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from spiker.encoders import Encoder, Spikes
+from spiker.encoders import ENCODERS, Encoder, Spikes, Unencoded
 from spiker.errors import ConfigError
 from spiker.network import Network
 from sw.data.split import Chosen, Split, bytes_of
@@ -53,8 +53,9 @@ class ValueSplit(Split):
 def _encoder_of(network: Network) -> Encoder:
     encoder = network.value_encoder
     if encoder is None:
+        kinds = [kind for kind, model in ENCODERS.items() if model is not Unencoded]
         raise ConfigError(
             "the network has no encoder: it takes spikes, not a data set's values; "
-            "allowed: an encoder, latency or rate, or a data set of spikes"
+            f"allowed: an encoder ({', '.join(kinds)}), or a data set of spikes"
         )
     return encoder

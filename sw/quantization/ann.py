@@ -11,8 +11,10 @@ from torch import nn
 from spiker.design_rules import WIDEST_BIAS, WIDEST_STATE, WIDEST_WEIGHT
 from spiker.encoders import Rate
 from spiker.errors import ConfigError
+from spiker.fixed_point import plain
 from spiker.network import Layer, Network
 from spiker.neurons import IF, LI
+from sw.labels import checked_labels
 from sw.quantization.parameters import FloatArray, Parameters
 from sw.quantization.post_training import Quantizer, fine_moments
 from sw.quantization.samples import EncodedSamples
@@ -83,7 +85,7 @@ def from_ann(
     samples = _checked(values, linears[0].in_features, maximum)
     if not 0 < percentile <= 100:
         raise ConfigError(f"percentile = {percentile}; allowed: above 0, up to 100")
-    if not 2 <= weight_bits <= WIDEST_WEIGHT:
+    if not isinstance(plain(weight_bits), int) or not 2 <= weight_bits <= WIDEST_WEIGHT:
         raise ConfigError(f"weight_bits = {weight_bits}; allowed: 2 to {WIDEST_WEIGHT}")
     scales = _scales(linears, samples / maximum, percentile)
     parameters = _balanced(linears, scales)
@@ -97,10 +99,17 @@ def from_ann(
 
 
 def ann_accuracy(module: nn.Sequential, values: npt.ArrayLike, labels: npt.ArrayLike, maximum: int) -> float:
-    """Part of the samples that the ordinary network classifies as labelled, 0 to 1."""
+    """Part of the samples that the ordinary network classifies as labelled, 0 to 1.
+
+    Raises
+    ------
+    ConfigError
+        The labels aren't integers, one a sample.
+    """
     with torch.no_grad():
         scores = module(torch.from_numpy(np.asarray(values, np.float32) / maximum))
-    return float((scores.argmax(1).numpy() == np.asarray(labels)).mean())
+    right = checked_labels(labels, *scores.shape)
+    return float((scores.argmax(1).numpy() == right).mean())
 
 
 def _linears(module: nn.Sequential) -> list[nn.Linear]:
@@ -122,6 +131,10 @@ def _linears(module: nn.Sequential) -> list[nn.Linear]:
     if not parts or len(parts) % 2 == 0:
         raise ConfigError("the module ends without a Linear; allowed: Linear, ReLU, ..., Linear")
     for linear in linears:
+        if linear.weight.dtype != torch.float32:
+            raise ConfigError(
+                f"the module has weights of {linear.weight.dtype}; allowed: torch.float32 (module.float())"
+            )
         if not all(bool(torch.isfinite(values).all()) for values in linear.parameters()):
             raise ConfigError("the module has weights that aren't finite numbers")
     return linears

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from spiker.errors import FormatError
 from spiker.network import Network
-from spiker.recipe import Teacher, Training
+from spiker.recipe_training import Teacher, Training
 from sw.data.split import Split
 from sw.quantization.parameters import FloatArray, Parameters, latent_values, real_parameters
 from sw.quantization.rounding import with_narrowest_biases
@@ -171,6 +171,3 @@ class FineTuning:
         trained = trainer.run(progress=self.progress)
         narrow = trained.with_layers([with_narrowest_biases(layer) for layer in trained.layers])
         return FineTuned(narrow, trainer.model.float_parameters())
-
-
-__all__ = ["FineTuned", "FineTuning", "RealNetwork", "log_temperature_of"]

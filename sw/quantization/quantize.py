@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from spiker.errors import ConfigError
+from spiker.errors import MissedTargetError
 from spiker.network import Network
-from spiker.recipe import Training
+from spiker.recipe_training import Training
 from sw.data.dataset import Dataset
 from sw.evaluation import accuracy
 from sw.quantization.choices import Choices
@@ -196,7 +196,7 @@ class _Work:
         """The network with the narrowest widths within the budget."""
         low, high = self.choices.weight_bits
         floor = self.reference - self.choices.max_drop
-        self.tell(f"weights of {high} to {low} bits")
+        self.tell(f"weights of {_bits(high, low)}")
         layers = len(self.quantizer.network.layers)
         path = list(descent(self.quantizer, self._measure, layers, low, high))
         self.curve += [step.point for step in path]
@@ -206,8 +206,8 @@ class _Work:
             found = self._narrower_by_learning(path, chosen, floor) or found
         if found is None:
             best = max(step.point.accuracy for step in path)
-            raise ConfigError(
-                f"no weights of {low} to {high} bits keep an accuracy of {floor:.4f} on the validation "
+            raise MissedTargetError(
+                f"no weights of {_bits(low, high)} keep an accuracy of {floor:.4f} on the validation "
                 f"samples (best: {best:.4f}); allow wider ones, a larger drop, or epochs of fine-tuning"
             )
         return self._narrowed(found, low, floor)
@@ -303,3 +303,8 @@ def _with_spare_states(network: Network) -> Network:
         }
         layers.append(replace(layer, neuron=replace(layer.neuron, **fields)))
     return network.with_layers(layers)
+
+
+def _bits(first: int, last: int) -> str:
+    """Widths from one to another in words."""
+    return f"{first} to {last} bits" if first != last else f"{first} bit{'s' * (first > 1)}"

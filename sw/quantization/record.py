@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from spiker.errors import ConfigError, FormatError
 from spiker.network import Network
-from spiker.recipe import Training, with_tuples
 from spiker.recipe_errors import one_line
+from spiker.recipe_section import with_tuples
+from spiker.recipe_training import Training
 from sw.quantization.choices import Choices
 from sw.quantization.fine_tuning import TEMPERATURE
 from sw.quantization.parameters import latent_values

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample
 
-from spiker.recipe import Augmentation
+from spiker.recipe_training import Augmentation
 
 
 def augmented(

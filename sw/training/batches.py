@@ -11,7 +11,7 @@ from torch import Tensor
 
 from spiker.golden import BATCH
 from spiker.network import Network
-from spiker.recipe import Training
+from spiker.recipe_training import Training
 from sw.data.split import Split
 from sw.training.events import Events
 from sw.training.teacher import Taught

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from spiker.fixed_point import highest, lowest
 from spiker.network import Layer, Network, Readout
 from spiker.neurons import Neuron
-from spiker.recipe import Learnable
+from spiker.recipe_training import Learnable
 from sw.training.arithmetic import Arithmetic, Integers, float_type
 from sw.training.events import Events
 from sw.training.neurons import dynamics
@@ -262,7 +262,10 @@ class SpikingNetwork(nn.Module):
         """What the cross entropy takes, shape (samples, classes)."""
         scores = self.seen.smooth(last.spikes, last.membrane) * self.log_temperature.exp()
         step = self.layers[-1].log_step
-        return scores * 2.0**step if self.seen.in_steps and step is not None else scores
+        if not self.seen.in_steps or step is None:
+            return scores
+        # detached: the rounding's own gradient is already that of step times integer, the step's whole effect
+        return scores * 2.0 ** step.detach()
 
     def start_from(self, values: Start, *, keep_zeros: bool = False) -> None:
         """Take latent parameters; with `keep_zeros`, weights that are 0 stay 0.

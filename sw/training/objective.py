@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, kl_div, log_softmax
 
-from spiker.recipe import Training
+from spiker.recipe_training import Training
 from sw.training.batches import Batch
 from sw.training.model import LayerOutput
 

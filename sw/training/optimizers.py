@@ -6,11 +6,11 @@ from typing import Any
 import torch
 from torch.optim import Optimizer
 
-from spiker.errors import ConfigError
-from spiker.recipe import Training
+from spiker.recipe_training import Training
+from sw.training.setting_error import SettingError
 
-UNSUITED = frozenset({"Optimizer", "LBFGS", "SparseAdam"})
-"""They need the loss as a function, or sparse gradients."""
+UNSUITED = frozenset({"Optimizer", "LBFGS", "SparseAdam", "Muon"})
+"""They need the loss as a function, sparse gradients, or matrices alone: a network has biases too."""
 FUSED_ON_CPUS_ALONE = frozenset({"Adagrad"})
 """What PyTorch has no fused form of for GPUs."""
 
@@ -26,12 +26,16 @@ def make_optimizer(settings: Training, groups: list[dict[str, Any]]) -> Optimize
 
     Raises
     ------
-    ConfigError
-        torch has none of this name, or it refuses the options.
+    SettingError
+        torch has none of this name, or it refuses the options, or they name the rate.
     """
     name, options = settings.optimizer, dict(settings.optimizer_options)
     if name not in optimizer_names():
-        raise ConfigError(f"training.optimizer = {name!r}; known: {', '.join(optimizer_names())}")
+        raise SettingError(f"training.optimizer = {name!r}; known: {', '.join(optimizer_names())}")
+    if "lr" in options:
+        raise SettingError(
+            f"training.optimizer_options: lr = {options['lr']!r}; the rate is training.rate, leave lr out"
+        )
     made = getattr(torch.optim, name)
     is_on_cpu = groups[0]["params"][0].device.type == "cpu"
     if "fused" in signature(made).parameters and (is_on_cpu or name not in FUSED_ON_CPUS_ALONE):
@@ -39,7 +43,7 @@ def make_optimizer(settings: Training, groups: list[dict[str, Any]]) -> Optimize
     try:
         optimizer: Optimizer = made(groups, lr=0.0, **options)
     except (TypeError, ValueError, RuntimeError) as error:
-        raise ConfigError(f"training.optimizer_options: {name} refuses them: {error}") from error
+        raise SettingError(f"training.optimizer_options: {name} refuses them: {error}") from error
     return optimizer
 
 

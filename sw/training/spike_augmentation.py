@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spiker.fixed_point import IntArray
-from spiker.recipe import SpikeAugmentation
+from spiker.recipe_training import SpikeAugmentation
 from sw.data.spike_split import Recording, SpikeSplit
 
 Times = npt.NDArray[np.float64]

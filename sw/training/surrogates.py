@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from spiker.recipe import SurrogateName
+from spiker.recipe_training import SurrogateName
 from spiker.registry import Registry
 
 Shape = Callable[[Tensor], Tensor]

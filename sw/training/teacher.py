@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, cross_entropy, log_softmax
 
 from spiker.network import Network
-from spiker.recipe import Teacher, Training
+from spiker.recipe_training import Teacher, Training
 from sw.data.split import Split
 from sw.data.value_split import ValueSplit
 from sw.training.device import training_device

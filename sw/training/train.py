@@ -12,7 +12,8 @@ import torch
 from spiker import __version__
 from spiker.errors import ConfigError
 from spiker.network import Network
-from spiker.recipe import Recipe, Training
+from spiker.recipe import Recipe
+from spiker.recipe_training import Training
 from sw.checkpoint_file import Checkpoints
 from sw.curve import columns
 from sw.data.dataset import Dataset
@@ -21,6 +22,7 @@ from sw.evaluation import accuracy
 from sw.identity import identity, outcome
 from sw.training.curve import Epoch
 from sw.training.metrics import Metrics
+from sw.training.setting_error import SettingError
 from sw.training.trainer import Trainer
 from sw.training.variation import check_variation
 from sw.training_result import TrainingResult
@@ -67,18 +69,21 @@ def train(
     """
     samples = data.split("train")
     network = recipe.network(samples.inputs, samples.classes, data.maximum)
-    return train_network(
-        network,
-        data,
-        recipe.training,
-        seed=seed,
-        epochs=epochs,
-        checkpoint=checkpoint,
-        resume=resume,
-        progress=progress,
-        metrics=metrics,
-        recipe=recipe.text,
-    )
+    try:
+        return train_network(
+            network,
+            data,
+            recipe.training,
+            seed=seed,
+            epochs=epochs,
+            checkpoint=checkpoint,
+            resume=resume,
+            progress=progress,
+            metrics=metrics,
+            recipe=recipe.text,
+        )
+    except SettingError as error:
+        raise ConfigError(f"{recipe.subject}: {error}") from error
 
 
 def train_network(
@@ -154,15 +159,15 @@ def _check(network: Network, data: Dataset, samples: Split, settings: Training, 
     if settings.epochs < (0 if settings.float_epochs else 1):
         raise ConfigError(f"epochs = {settings.epochs}; allowed: 1 or more, or 0 with float_epochs")
     if settings.loss not in (None, "membrane") and not network.layers[-1].neuron.fires:
-        raise ConfigError(
+        raise SettingError(
             f"training.loss = {settings.loss!r}, but the last layer never fires; allowed: 'membrane'"
         )
     if seed < 0:
         raise ConfigError(f"seed = {seed}; allowed: 0 or more")
     if (settings.best or settings.patience) and not settings.validation:
-        raise ConfigError("training.best and training.patience need training.validation, 1 sample or more")
+        raise SettingError("training.best and training.patience need training.validation, 1 sample or more")
     if settings.validation >= len(samples):
-        raise ConfigError(
+        raise SettingError(
             f"training.validation = {settings.validation} of {len(samples)} training samples; "
             f"allowed: 0 to {len(samples) - 1}"
         )

@@ -11,9 +11,8 @@ from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 from tqdm.auto import tqdm
 
-from spiker.errors import ConfigError
 from spiker.network import Network
-from spiker.recipe import Teacher, Training
+from spiker.recipe_training import Teacher, Training
 from sw.checkpoint_file import Checkpoints
 from sw.curve import columns
 from sw.data.split import Split
@@ -29,6 +28,7 @@ from sw.training.model import SpikingNetwork
 from sw.training.objective import objective
 from sw.training.optimizers import make_optimizer
 from sw.training.schedules import SCHEDULES
+from sw.training.setting_error import SettingError
 from sw.training.surrogates import Surrogate
 from sw.training.teacher import soft_labels, taught, taught_before
 
@@ -187,7 +187,7 @@ class Trainer:
             right += int((self.model.decide(outputs[-1]) == batch.labels).sum())
             bar.update()
         if not isfinite(losses):
-            raise ConfigError(
+            raise SettingError(
                 f"the training diverged: in epoch {len(self.curve) + 1} its loss is {losses}; "
                 f"training.rate = {self.settings.rate} may be too high"
             )

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from spiker.errors import ConfigError
-from spiker.recipe import Training
+from spiker.recipe_training import Training
 from sw.data.spike_split import SpikeSplit
 from sw.data.split import Split
 from sw.data.value_split import ValueSplit
 from sw.training.augmentation import augmented
+from sw.training.setting_error import SettingError
 from sw.training.spike_augmentation import augmented_spikes
 
 
@@ -22,19 +22,19 @@ def varied(samples: Split, settings: Training, draw: np.random.Generator) -> Spl
 
 
 def check_variation(samples: Split, settings: Training) -> None:
-    """Raise a `ConfigError` where the settings' augmentation is for another kind of samples."""
+    """Raise a `SettingError` where the settings' augmentation is for another kind of samples."""
     if isinstance(samples, SpikeSplit) and settings.augmentation is not None:
-        raise ConfigError(
+        raise SettingError(
             "training.augmentation is for pictures, but the data are spikes; "
             "allowed: training.spike_augmentation"
         )
     if isinstance(samples, ValueSplit) and settings.spike_augmentation is not None:
-        raise ConfigError(
+        raise SettingError(
             "training.spike_augmentation is for spikes, but the data are pictures; "
             "allowed: training.augmentation"
         )
     if isinstance(samples, ValueSplit) and settings.augmentation is not None and len(samples.shape) != 2:
-        raise ConfigError(
+        raise SettingError(
             f"training.augmentation is for pictures, but the samples have shape {samples.shape}; "
             "allowed: (rows, columns)"
         )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from cli_networks import ECHO_SPIKES, WITHOUT_HARDWARE
 
-from spiker import Delta, Latency, Network, Population, save
+from spiker import LI, Delta, Latency, Layer, Network, Population, save
 from spiker.spike_file import save_spikes
 
 KEYS = {"accuracy", "samples", "samples_per_second", "spikes_per_sample", "cycles_mean", "cycles_max"}
@@ -119,6 +119,59 @@ def test_a_file_of_a_data_sets_name_does_not_stand_in_for_it(done, folder):
     save(Network(64, 5, _small_layers(64, 10), encoder=Latency(maximum=16, threshold=2)), folder / "net.h5")
     (folder / "digits").write_text("no spikes")
     assert done("evaluate", "net.h5", "--data", "digits", "--json").json["samples"] == 359
+
+
+IDX = """
+[data]
+name = "idx"
+train = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"]
+test = ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]
+test_samples = 15
+"""
+
+
+@pytest.fixture
+def of_pictures(folder):
+    """A network of 16 values."""
+    layers = [Layer(10, LI(), weight=np.ones((16, 10), np.int64))]
+    save(Network(16, 2, layers, encoder=Latency(255, 100)), folder / "n.h5")
+    return "n.h5"
+
+
+def test_a_file_describes_the_data_set_with_its_keys(done, refused, of_pictures, mnist, folder):
+    (folder / "my.toml").write_text("steps = 'not looked at'\n" + IDX)
+    words = (of_pictures, "--data", "my.toml", "--data-dir", mnist)
+    assert done("evaluate", *words, "--json").json["samples"] == 15
+    assert done("report", *words, "-o", "r.html", "--json").json["samples"] == 15
+    assert done("cosim", *words, "--simulator", "myhdl", "--samples", 1, "--json").json["mismatches"] == 0
+    assert done("quantize", *words, "-o", "q.h5", "--validation", 20, "--json").json["weight_bits"] == [4]
+    assert "my.toml is named twice" in refused("report", *words, "-o", "my.toml")
+    assert "my.toml is named twice" in refused("quantize", *words, "-o", "my.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", "my.toml: data is missing: [data] with the data set's name is required"),
+        ("[data]", "my.toml: [data] name is missing"),
+        ("data = 3", "my.toml: [data] = 3; allowed: a table"),
+        ("[data", "my.toml is no TOML"),
+        ('data.name = "nope"', "unknown data set 'nope'"),
+        ('data.name = "idx"', "my.toml: data: train is missing; test is missing"),
+        ('data = {name = "digits", bin = 1}', "my.toml: data: bin is an unknown key; known: train_samples"),
+    ],
+)
+def test_files_that_describe_no_data_set(refused, of_pictures, folder, text, named):
+    (folder / "my.toml").write_text(text)
+    assert named in refused("evaluate", of_pictures, "--data", "my.toml", "--data-dir", ".")
+
+
+def test_keys_that_a_name_does_not_give(refused, of_pictures):
+    assert "nowhere.toml: no such file" in refused("evaluate", of_pictures, "--data", "nowhere.toml")
+    line = refused("evaluate", of_pictures, "--data", "events")
+    assert "--data events: that data set needs the keys columns, rows; write them in [data] of a TOML" in line
+    line = refused("quantize", of_pictures, "-o", "q.h5", "--data", "idx")
+    assert "needs the keys train, test; write them in [data] of a TOML file" in line
 
 
 def test_data_that_does_not_fit_is_refused_with_both_sizes(refused, folder):

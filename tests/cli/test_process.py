@@ -171,7 +171,7 @@ def tell(*_):
     return 0
 
 describe = entry.describe
-entry.describe = lambda error: describe(error) if tell() == 0 else None
+entry.describe = lambda *what: describe(*what) if tell() == 0 else None
 entry._run = tell
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.exit(entry.main())

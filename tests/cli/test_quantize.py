@@ -132,16 +132,28 @@ def test_given_widths_pruned_and_fine_tuned(done, trained):
         (("--validation", "600"), "validation = 600 of 600 training samples; allowed: 1 to 599"),
         (("--data", "nothing"), "nothing"),
         (("--data", "mnist"), "mnist"),
-        (
-            ("--search", "--weight-bits", "1-1", "--max-drop", "0"),
-            "no weights of 1 to 1 bits keep an accuracy",
-        ),
         (("-o", "n.h5"), "n.h5 is named twice"),
     ],
 )
 def test_what_is_wrong_is_one_line(refused, trained, words, named):
     output = () if "-o" in words else ("-o", "q.h5")
     assert named in refused("quantize", trained, *output, "--quiet", *words)
+
+
+def test_a_budget_that_nothing_keeps_is_a_missed_target(refused, trained):
+    words = (
+        "quantize",
+        trained,
+        "-o",
+        "q.h5",
+        "--quiet",
+        "--search",
+        "--weight-bits",
+        "1-1",
+        "--max-drop",
+        0,
+    )
+    assert "no weights of 1 bit keep an accuracy" in refused(*words, code=1)
 
 
 def test_a_network_that_learned_by_spike_timing(done, refused, folder):
@@ -191,3 +203,15 @@ def test_your_own_spikes_are_a_data_set(done, small, folder):
         "--json",
     )
     assert done(*words).json["weight_bits"] == [3, 3]
+
+
+def test_samples_are_not_overwritten(refused, small, folder):
+    (folder / "mine").mkdir()
+    for split in ("train", "test"):
+        save_spikes(folder / "mine" / f"{split}.npz", SPIKES, [0, 1, 2] * 4)
+    own = (small, "--data", "npz", "--data-dir", "mine")
+    told = "mine/train.npz belongs to the data set"
+    assert told in refused("quantize", *own, "-o", "mine/train.npz")
+    assert told in refused("quantize", *own, "-o", "q.h5", "--curve", "mine/train.npz")
+    assert told in refused("evaluate", *own, "--trace", "mine/train.npz")
+    assert told in refused("report", *own, "-o", "mine/train.npz")

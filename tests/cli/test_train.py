@@ -2,8 +2,10 @@
 
 import gzip
 
+import numpy as np
 import pytest
 from idx_files import idx, write, write_mnist
+from PIL import Image
 
 from spiker.cli import train as train_command
 from spiker.cli.failures import Terminated
@@ -113,6 +115,21 @@ def test_notes_on_checkpoints(done, mnist, folder):
     assert "--resume would go on from n.h5.checkpoint" in done(*arguments).err
 
 
+def test_a_file_of_another_training_is_replaced_after_a_note(done, mnist, folder):
+    arguments = ("train", "mnist-small", "-o", "n.h5", "--data-dir", mnist, "--resume")
+    done(*arguments, "--epochs", 1)
+    told = done(*arguments, "--epochs", 2, "--seed", 3).err
+    other = "n.h5 is the outcome of another training (seed = 1, not 3; epochs = 1, not 2), and will be"
+    assert told.index("training from the start") < told.index(other)
+    assert load_training("n.h5")["seed"] == 3
+    write_mnist(mnist, train=50)
+    told = done(*arguments, "--epochs", 2, "--seed", 3).err
+    assert "another training (other samples, or another network), and will be replaced" in told
+    assert "n.h5 is finished, and stays" in done(*arguments, "--epochs", 2, "--seed", 3).err
+    (folder / "n.h5").write_text("something else")
+    assert "n.h5 is no outcome of a training, and will be replaced" in done(*arguments, "--epochs", 1).err
+
+
 def test_a_training_that_is_told_to_end_says_so(spiker, mnist, monkeypatch):
     def ended(*_, **__):
         raise Terminated(15)
@@ -131,6 +148,14 @@ WRONG = {
     "no TOML": ("steps = = 8", ["is no TOML", "line 1"]),
 }
 CHANGED = {
+    "an unknown optimizer": (
+        "batch = 256",
+        'optimizer = "Muon"',
+        ["my.toml: training.optimizer = 'Muon'; kn"],
+    ),
+    "validation of all": ("batch = 256", "validation = 60", ["my.toml: training.validation = 60 of 60"]),
+    "a loss that can't be": ("batch = 256", 'loss = "counts"', ["my.toml: training.loss = 'counts', but"]),
+    "a rate far too high": ("rate = 0.015", "rate = 1e38", ["my.toml: the training diverged: in epoch"]),
     "an unknown key": ("batch = 256", "bach = 256", ["training.bach", "unknown key", "batch"]),
     "a negative size": ("size = 64", "size = -64", ["size = -64"]),
     "a leak shift larger than the state": ("leak_shift = 3", "leak_shift = 8", ["leak_shift = 8", "1 to 7"]),
@@ -229,6 +254,43 @@ def test_idx_that_announces_more_than_it_has(refused, mnist, pictures):
 def test_outputs_that_cannot_be_written(refused, done, folder, mnist, words, named):
     (folder / "my.toml").write_text(recipe(done))
     assert named in refused("train", "my.toml", "--data-dir", mnist, "--epochs", 1, *words)
+
+
+def pictures_of(folder, *names):
+    """Pictures of two pixels a side, each of another grey."""
+    for number, name in enumerate(names):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.full((2, 2), 50 * number, np.uint8)).save(folder / name)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["-o", "pictures/t10k-images-idx3-ubyte"], "t10k-images-idx3-ubyte belongs to the data set"),
+        (["-o", "pictures/train-labels-idx1-ubyte.gz"], "ubyte.gz belongs to the data set"),
+        (["-o", "n.h5", "--curve", "link"], "link belongs to the data set; name something else"),
+        (["-o", "n.h5", "--metrics", "pictures/train-images-idx3-ubyte"], "belongs to the data set"),
+        (["-o", "n.h5", "--tensorboard", "pictures/train-images-idx3-ubyte"], "belongs to the data set"),
+    ],
+)
+def test_files_of_the_data_set_are_not_written_to(refused, folder, mnist, words, named):
+    (folder / "link").symlink_to(mnist / "train-images-idx3-ubyte")
+    assert named in refused("train", "mnist-small", "--data-dir", mnist, "--epochs", 1, *words)
+
+
+@pytest.mark.parametrize("splits", [("train/", "test/"), ("",)])
+def test_nothing_is_written_among_pictures(refused, done, folder, splits):
+    pictures_of(folder / "mine", *(f"{split}{kind}/1.png" for split in splits for kind in "ab"))
+    (folder / "my.toml").write_text(
+        recipe(done).replace('name = "mnist"', 'name = "pictures"\ntest_part = 0.5')
+    )
+    words = ("train", "my.toml", "--data-dir", "mine", "--epochs", 1, "-o")
+    curve = f"mine/{splits[0]}a/c.png"
+    own = "mine/train" if splits[0] else "mine/a"
+    line = refused(*words, "n.h5", "--curve", curve)
+    assert f"{curve} lies in {own}, which belongs to the data set" in line
+    done(*words, "mine/n.h5", "--curve", "mine/c.png")
 
 
 def test_a_folder_for_tensorboard_may_hold_the_other_files(done, folder, mnist, monkeypatch):

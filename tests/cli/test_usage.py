@@ -145,6 +145,27 @@ def test_an_unexpected_error_is_one_line_too(refused_bug, monkeypatch):
     )
 
 
+TORCHS = RuntimeError(
+    "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to "
+    "allocate 4000000000000000 bytes. Error code 12 (Cannot allocate memory)"
+)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), TORCHS, RuntimeError("CUDA out of memory. Tried to...")])
+def test_too_little_memory_is_told_with_what_the_command_can_do(refused, echo, monkeypatch, error):
+    def greedy(*_, **__):
+        raise error
+
+    start = "spiker: error: not enough memory for this work; take "
+    monkeypatch.setattr("spiker.cli.evaluate.measure", greedy)
+    assert refused("evaluate", echo, "--data", "echo.npz") == f"{start}fewer --samples, or a smaller network"
+    monkeypatch.setattr("spiker.recipe.load_recipe", greedy)
+    line = refused("--seed", 3, "train", "digits", "-o", "n.h5")
+    assert line == f"{start}a smaller training.batch, or smaller layers"
+    monkeypatch.setattr("spiker.recipe.recipe_text", greedy)
+    assert refused("recipe", "digits") == f"{start}a smaller network"
+
+
 @pytest.fixture
 def refused_bug(spiker):
     def call(*words):

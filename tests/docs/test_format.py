@@ -16,8 +16,9 @@ from spiker.encoders import ENCODERS
 from spiker.hardware import CHOICES, Hardware
 from spiker.hardware_text import shown
 from spiker.neurons import NEURONS
-from spiker.recipe import Augmentation, LayerSection, Recipe, SpikeAugmentation, Teacher, Training
+from spiker.recipe import LayerSection, Recipe
 from spiker.recipe_stdp import STDP_SECTIONS
+from spiker.recipe_training import Augmentation, SpikeAugmentation, Teacher, Training
 from spiker.spike_file import save_spikes
 from sw.exchange import write_nir
 

@@ -226,3 +226,10 @@ def test_encoders_are_known_by_name():
         "direct": Direct,
         "none": Unencoded,
     }
+
+
+@pytest.mark.parametrize("steps", [0, -1, 1.5, True, "8"])
+def test_steps_are_a_count(steps):
+    for encoder in (Latency(15, 3), Rate(15, 1)):
+        with pytest.raises(ConfigError, match=rf"^steps = {steps!r}; allowed: an integer, 1 or more$"):
+            encoder.encode(np.zeros((1, 2), np.int64), steps)

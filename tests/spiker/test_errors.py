@@ -9,6 +9,7 @@ from spiker.errors import (
     DesignRuleError,
     FormatError,
     MismatchError,
+    MissedTargetError,
     OutputError,
     SpikerError,
     ToolNotFoundError,
@@ -27,6 +28,7 @@ VIOLATIONS = [Violation("layer 1", "leak_shift = 9", "1 to 7"), Violation("netwo
         (DesignRuleError(VIOLATIONS), ValueError, 2),
         (ToolNotFoundError("ghdl", "apt install ghdl"), RuntimeError, 3),
         (MismatchError("x", sample=1), AssertionError, 1),
+        (MissedTargetError("x"), ValueError, 1),
     ],
 )
 def test_every_error_has_its_family_and_exit_code(error, builtin, exit_code):

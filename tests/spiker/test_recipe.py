@@ -20,7 +20,9 @@ from spiker import (
     SpikerError,
 )
 from spiker.encoders import Unencoded
-from spiker.recipe import load_recipe, parse_recipe, recipe_names, recipe_text
+from spiker.recipe import Recipe, load_recipe, parse_recipe, recipe_names, recipe_text
+from spiker.recipe_stdp import Competition
+from spiker.recipe_training import Augmentation, SpikeAugmentation, Teacher, Training
 
 SMALLEST = """
 [data]
@@ -415,6 +417,41 @@ def test_broken_design_rules_are_all_named(text, messages):
 @pytest.mark.parametrize("text", ["steps = ", "[data", "a = 1\na = 2", "\x00", "a = " + "[" * 5000])
 def test_what_is_no_toml_is_refused(text):
     assert "is no TOML" in refusal(text, ConfigError)
+
+
+TABLES_FROM_PYTHON = {
+    "a value": (Training, {"rate": -1}, r"Training: rate = -1; allowed: greater than 0$"),
+    "a type": (Training, {"epochs": 1.5}, r"Training: epochs = 1\.5; allowed: an integer$"),
+    "a key": (
+        Training,
+        {"foo": 1},
+        r"Training: foo is an unknown key; known: float_epochs, epochs, .*teacher$",
+    ),
+    "two": (Training, {"foo": 1, "batch": 0}, r"Training: batch = 0; allowed: .*; foo is an unknown key"),
+    "a table in it": (
+        Training,
+        {"teacher": {"rat": 1}},
+        r"Training: teacher\.rat is .*; known: epochs, batch,",
+    ),
+    "no epochs": (Training, {"epochs": 0}, r"Training: epochs = 0; allowed: .*, or 0 with float_epochs$"),
+    "a teacher": (Teacher, {"weight": 2.0}, r"Teacher: weight = 2\.0; allowed: less than or equal to 1$"),
+    "pictures": (Augmentation, {"shift": "1"}, r"Augmentation: shift = '1'; allowed: a number$"),
+    "spikes": (SpikeAugmentation, {"time_shift": [1.0]}, r"SpikeAugmentation: time_shift\[1\] is missing$"),
+    "stdp": (Competition, {"rule": "competition", "learners": 0}, r"Competition: learners = 0; allowed: "),
+    "a recipe": (Recipe, {"steps": 3}, r"Recipe: data is missing: .*; layers is missing"),
+}
+
+
+@pytest.mark.parametrize("name", TABLES_FROM_PYTHON)
+def test_tables_that_python_makes_are_checked_in_one_line(name):
+    table, keys, message = TABLES_FROM_PYTHON[name]
+    with pytest.raises(ConfigError, match=message):
+        table(**keys)
+
+
+def test_tables_that_python_makes_take_lists_as_recipes_do():
+    made = Training(learn=["step"], optimizer_options={"betas": [0.5, 0.75]})
+    assert made == Training(learn=("step",), optimizer_options={"betas": (0.5, 0.75)})
 
 
 def test_long_values_are_shortened():

@@ -74,3 +74,18 @@ def test_without_hardware_there_are_no_cycles():
 def test_no_samples_are_refused():
     with pytest.raises(ConfigError, match="no samples"):
         analyse(ECHO, [])
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (ECHO_LABELS[:-1], r"labels of shape \(\d+,\) and type int64; allowed: integers of shape"),
+        (ECHO_LABELS * 1.0, "and type float64; allowed: integers"),
+        (ECHO_LABELS[:, None], "allowed: integers of shape"),
+        (ECHO_LABELS + 100, r"labels 100 to \d+; allowed: 0 to \d"),
+        (ECHO_LABELS - 1, "labels -1 to"),
+    ],
+)
+def test_labels_that_are_none_are_refused(labels, message):
+    with pytest.raises(ConfigError, match=message):
+        analyse(ECHO, [(ECHO_SPIKES, labels)])

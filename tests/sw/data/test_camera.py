@@ -1,5 +1,6 @@
 """Recordings of event cameras: structured arrays, and N-MNIST's files."""
 
+import shutil
 import zipfile
 
 import numpy as np
@@ -56,6 +57,33 @@ def test_classes_are_the_folders_in_the_order_of_their_names(tmp_path):
     assert [recording.times[0] for recording, _ in split] == split.labels.tolist()
     assert sorted(split.labels.tolist()) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
     assert split.labels.tolist() != sorted(split.labels.tolist())  # the last ones aren't of one class
+
+
+def packed(folder, which):
+    """Put a split into its .zip file, in a folder as users do it."""
+    with zipfile.ZipFile(folder / f"{which}.zip", "w") as archive:
+        for file in sorted((folder / which).rglob("*.npy")):
+            archive.write(file, file.relative_to(folder))
+    shutil.rmtree(folder / which)
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_classes_have_trainings_numbers_in_both_splits(tmp_path, is_packed):
+    names = ["train/a/1", "train/b/1", "train/c/1", "test/b/1", "test/c/1", "test/.hidden/1", "train/.h/1"]
+    write(tmp_path, {f"{name}.npy": camera([(0, 0, 0, ord(name[-3]))]) for name in names})
+    write(tmp_path, {f"{which}/b/._1.npy": b"macOS" for which in ("train", "test")})
+    write(tmp_path, {"train/aa/notes.txt": b"no recording, so no class"})
+    if is_packed:
+        packed(tmp_path, "train")
+        packed(tmp_path, "test")
+    data = load("events", tmp_path, **KEYS)
+    for which, labels in (("train", [0, 1, 2]), ("test", [1, 2])):
+        split = data.split(which)
+        assert sorted(split.labels.tolist()) == labels
+        assert [ord("a") + label for label in split.labels] == [found.times[0] for found, _ in split]
+    write(tmp_path, {"test/aa/1.npy": camera(ROWS)})  # which the folder is read for, rather than the .zip
+    with pytest.raises(ConfigError, match=r"class 'aa' of .*test has no training .*: .*, 'a', 'b', 'c'$"):
+        load("events", tmp_path, **KEYS).split("test")
 
 
 def test_only_what_is_asked_for_is_read(tmp_path):

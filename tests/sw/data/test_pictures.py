@@ -52,6 +52,35 @@ def test_folders_train_and_test_are_the_splits(tmp_path):
     assert sorted(greys(data.split("test"))) == [20, 21]
 
 
+def test_classes_have_trainings_numbers_in_both_splits(tmp_path):
+    for name in ("train/a/1.png", "train/b/1.png", "train/c/1.png", "test/b/1.png", "test/c/1.png"):
+        draw(tmp_path / name, ord(name.split("/")[1]))
+    (tmp_path / "train" / "aa").mkdir()  # without pictures it's no class
+    data = load("pictures", tmp_path)
+    for which in ("train", "test"):
+        split = data.split(which)
+        assert ["abc".index(chr(grey)) for grey in greys(split)] == split.labels.tolist()
+    assert sorted(data.split("test").labels.tolist()) == [1, 2]
+    draw(tmp_path / "test" / "aa" / "1.png", 0)
+    with pytest.raises(ConfigError, match=r"class 'aa' of .*test has no training .*: .*, 'a', 'b', 'c'$"):
+        load("pictures", tmp_path).split("test")
+
+
+def test_a_folder_for_testing_alone_numbers_its_own_classes(tmp_path):
+    draw(tmp_path / "test" / "a" / "1.png", 3)
+    assert load("pictures", tmp_path).split("test").labels.tolist() == [0]
+    with pytest.raises(ConfigError, match=r"no train pictures in .*train; allowed"):
+        load("pictures", tmp_path).split("train")
+
+
+def test_hidden_files_and_folders_are_no_pictures(animals):
+    draw(animals / ".ipynb_checkpoints" / "1.png", 7)
+    (animals / "cat" / "._0.png").write_bytes(b"macOS")
+    data = load("pictures", animals)
+    for split in (data.split("train"), data.split("test")):
+        assert [grey // 100 for grey in greys(split)] == split.labels.tolist()
+
+
 def test_pictures_are_brought_to_one_size_and_to_grey(tmp_path):
     draw(tmp_path / "test" / "a" / "1.png", 50, (8, 8))
     draw(tmp_path / "test" / "a" / "2.png", 60, (20, 3))
@@ -61,6 +90,27 @@ def test_pictures_are_brought_to_one_size_and_to_grey(tmp_path):
     assert sorted(split.values.tolist()) == [[50] * 6, [60] * 6, [255] * 6]
     with pytest.raises(FormatError, match=r"pixels, but .*; allowed: one size, or rows and columns"):
         load("pictures", tmp_path).split("test")
+
+
+@pytest.mark.parametrize("ending", ["png", "tif", "pgm"])
+def test_pictures_of_16_bits_keep_their_upper_8(tmp_path, ending):
+    values = np.array([[0, 255, 256, 1000], [32_768, 60_000, 65_279, 65_535]], np.uint16)
+    (tmp_path / "test" / "a").mkdir(parents=True)
+    path = tmp_path / "test" / "a" / f"1.{ending}"
+    if ending == "pgm":
+        path.write_bytes(b"P5 4 2 65535\n" + values.astype(">u2").tobytes())
+    else:
+        Image.fromarray(values).save(path)
+    assert load("pictures", tmp_path).split("test").values[0].tolist() == [0, 0, 1, 3, 128, 234, 254, 255]
+    small = load("pictures", tmp_path, rows=1, columns=1).split("test")
+    assert small.values[0, 0] in range(105, 115)  # their mean
+
+
+@pytest.mark.parametrize(("kind", "told"), [("f4", "real numbers"), ("i4", "integers of 32 bits")])
+def test_pictures_without_a_known_range_are_refused(animals, kind, told):
+    Image.fromarray(np.full((5, 4), 1, kind)).save(animals / "cat" / "x.tif")
+    with pytest.raises(FormatError, match=rf"^\S*x\.tif has {told}, of no known range; allowed: .* 8 or 16"):
+        [load("pictures", animals).split(which) for which in ("train", "test")]
 
 
 def test_what_is_no_picture_is_named(animals):

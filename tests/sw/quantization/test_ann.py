@@ -107,3 +107,17 @@ def test_a_layer_that_is_never_active_is_told():
         module[0].bias.fill_(-1)
     with pytest.raises(ConfigError, match="hidden layer 0 is never active"):
         from_ann(module, np.ones((4, 3), int), maximum=1)
+
+
+def test_widths_and_types_that_do_not_fit_are_refused():
+    values = np.arange(8).reshape(4, 2)
+    with pytest.raises(ConfigError, match=r"^weight_bits = 4\.5; allowed: 2 to 16$"):
+        from_ann(perceptron(2, 2), values, maximum=7, steps=4, weight_bits=4.5)
+    with pytest.raises(ConfigError, match=r"weights of torch\.float64; allowed: torch\.float32"):
+        from_ann(perceptron(2, 2).double(), values, maximum=7, steps=4)
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 0], [0.0, 1.0, 0.0, 1.0], [0, 1, 0, 2]])
+def test_labels_that_are_none_are_refused(labels):
+    with pytest.raises(ConfigError, match=r"^labels "):
+        ann_accuracy(perceptron(2, 2), np.arange(8).reshape(4, 2), labels, 7)

@@ -8,9 +8,9 @@ import pytest
 from small_data import SmallData
 
 from spiker import LI, LIF, Latency, Layer, Network, load, run, save
-from spiker.errors import ConfigError, FormatError
+from spiker.errors import ConfigError, FormatError, MissedTargetError
 from spiker.network_file import load_training
-from spiker.recipe import Training
+from spiker.recipe_training import Training
 from sw.quantization import Choices, quantize
 from sw.quantization.parameters import real_parameters
 from sw.quantization.state_ranges import widths_of
@@ -236,6 +236,6 @@ def test_settings_of_the_training_do_not_matter_without_epochs():
 
 def test_a_budget_that_nothing_keeps_is_told():
     with pytest.raises(
-        ConfigError, match=r"no weights of 1 to 1 bits keep an accuracy of .*; allow wider ones"
+        MissedTargetError, match=r"no weights of 1 bit keep an accuracy of .*; allow wider ones"
     ):
         quantized(Choices((1, 1), max_drop=0.0))

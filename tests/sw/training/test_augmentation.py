@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spiker.recipe import Augmentation
+from spiker.recipe_training import Augmentation
 from sw.training.augmentation import augmented
 
 PICTURE = np.random.default_rng(2).integers(0, 256, (1, 6 * 8)).astype(np.uint8)

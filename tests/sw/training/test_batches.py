@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from spiker import IF, LI, Latency, Layer, Network
-from spiker.recipe import Augmentation, Training
+from spiker.recipe_training import Augmentation, Training
 from sw.data import ValueSplit
 from sw.training.batches import Batches, plain_batches
 

@@ -9,7 +9,7 @@ from small_data import SmallData
 from stand_in_device import DEVICE, StandIn, with_constants
 
 from spiker import LI, LIF, CubaLIF, Latency, Layer, Network
-from spiker.recipe import Augmentation, Teacher, Training
+from spiker.recipe_training import Augmentation, Teacher, Training
 from sw.evaluation import accuracy
 from sw.quantization import fine_tuning
 from sw.quantization.fine_tuning import RealNetwork

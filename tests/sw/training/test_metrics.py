@@ -10,7 +10,7 @@ import pytest
 from small_data import SmallData
 
 from spiker import LI, Latency, Layer, Network, ToolNotFoundError
-from spiker.recipe import Training
+from spiker.recipe_training import Training
 from sw.curve import columns
 from sw.training import train_network
 from sw.training.curve import Epoch

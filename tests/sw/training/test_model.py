@@ -152,6 +152,29 @@ def test_a_learned_step_by_hand():
     assert log_step.grad.item() == pytest.approx((-0.3 - 2.0 + 100) * np.log(2) / np.sqrt(3), rel=1e-5)
 
 
+def gradient_of_the_last_step(weight, arithmetic, log_step=0.0):
+    """The gradient that a logit gives the last layer's step; None where it gives none."""
+    network = Network(2, 1, [Layer(2, LI(state_bits=12), weight_bits=4, weight=[[3, -2], [1, 4]])])
+    model = SpikingNetwork(network, learn=("step",))
+    (layer,) = model.layers
+    with torch.no_grad():
+        layer.log_step.fill_(log_step)
+        layer.weight.copy_(torch.tensor(weight))
+    events = Events.of(np.ones((1, 1, 2), np.uint8))
+    model.logits(model(events, arithmetic)[-1])[0, 0].backward()
+    return layer.log_step.grad
+
+
+def test_a_last_layer_on_the_grid_leaves_its_step_alone():
+    # a step of 2: all weights are multiples of it, so that rounding changes nothing
+    assert gradient_of_the_last_step([[6.0, -4.0], [2.0, 8.0]], Integers(), 1.0) == 0
+    assert gradient_of_the_last_step([[6.5, -4.0], [2.0, 8.0]], Integers(), 1.0) != 0
+
+
+def test_real_numbers_leave_the_steps_alone():
+    assert gradient_of_the_last_step([[6.5, -4.0], [2.0, 8.0]], Reals()) is None
+
+
 @pytest.mark.parametrize("learn", [("step",), ("step", "threshold", "leak")])
 def test_numbers_of_learned_steps_run_as_in_the_golden_model(learn):
     layers = [

@@ -5,7 +5,7 @@ from math import log
 import pytest
 import torch
 
-from spiker.recipe import Teacher, Training
+from spiker.recipe_training import Teacher, Training
 from sw.training.batches import Batch
 from sw.training.model import LayerOutput
 from sw.training.objective import distillation, excess_spikes, objective

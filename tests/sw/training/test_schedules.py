@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from spiker.recipe import ScheduleName
+from spiker.recipe_training import ScheduleName
 from sw.training.schedules import SCHEDULES, constant, linear, one_cycle
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spiker import LI, ConfigError, Layer, Network
-from spiker.recipe import Augmentation, SpikeAugmentation, Training
+from spiker.recipe_training import Augmentation, SpikeAugmentation, Training
 from sw.data import Clock, SpikeSplit, ValueSplit
 from sw.training.batches import Batches
 from sw.training.spike_augmentation import augmented_spikes

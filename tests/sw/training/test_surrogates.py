@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from spiker import IF
-from spiker.recipe import SurrogateName
+from spiker.recipe_training import SurrogateName
 from sw.training import Integers
 from sw.training.neurons import dynamics
 from sw.training.sequence import run_sequence

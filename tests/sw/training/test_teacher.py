@@ -6,7 +6,7 @@ import torch
 from small_data import SmallData
 
 from spiker import LI, Latency, Layer, Network
-from spiker.recipe import Augmentation, Teacher, Training
+from spiker.recipe_training import Augmentation, Teacher, Training
 from sw.data import Clock, SpikeSplit, ValueSplit
 from sw.training.batches import Batches
 from sw.training.teacher import convolutional, soft_labels, taught, taught_before

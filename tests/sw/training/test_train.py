@@ -6,7 +6,7 @@ from small_data import SmallData
 
 from spiker import IF, LI, LIF, ConfigError, CubaLIF, FormatError, Latency, Layer, Network, Rate, save
 from spiker.network_file import load_training
-from spiker.recipe import Augmentation, Teacher, Training
+from spiker.recipe_training import Augmentation, Teacher, Training
 from sw.data import ValueSplit, load
 from sw.evaluation import accuracy
 from sw.training import train_network
