@@ -94,10 +94,8 @@ def _prepare(trial: Trial, folder: Path) -> _Prepared:
 
 
 def _loading(trial: Trial) -> Loading | None:
-    """What a trial loads, and before which sample: any, by its seed, where samples have an end."""
-    case = trial.case
-    at = 0 if case.hardware.keep_state else trial.seed % len(case.spikes)
-    return Loading.of(case.network, case.hardware, at)
+    """What a trial loads, and before which sample."""
+    return Loading.of(trial.case.network, trial.case.hardware, trial.load_at)
 
 
 def _task(trial: Trial, run: Run, want: Observation, loading: Loading | None) -> Task:

@@ -31,6 +31,11 @@ class Trial:
     runs: tuple[Run, ...]
     seed: int = 1
 
+    @property
+    def load_at(self) -> int:
+        """The sample before which all is loaded that can be: any, by the seed, where samples have an end."""
+        return 0 if self.case.hardware.keep_state else self.seed % len(self.case.spikes)
+
     def only(self, run: Run) -> "Trial":
         """The same with one simulation only."""
         return replace(self, runs=(run,))

@@ -58,7 +58,8 @@ def play(design: Accelerator, task: Task, record: Record) -> Iterator[Any]:
     quiet = QUIET_CYCLES
     offering = False
     while quiet:
-        if queue.is_loading_due(len(record.answers)):
+        # an early answer may come while its sample's last beat still waits
+        if not offering and queue.is_loading_due(len(record.answers)):
             yield from _load(design, task)
         waits = task.stall and chance.random() < task.stall
         if not waits and not offering and queue.may_offer(len(record.answers)):

@@ -28,6 +28,7 @@ def test_what_failed_once_agrees(name, simulator):
             internals=simulator != "netlist",
             stall=stall,
             seed=regression.trial.seed,
+            load_at=regression.trial.load_at,
         )
         assert report.require_equal().mismatches == 0
         assert len(report.label) == len(case.spikes)
