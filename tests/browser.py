@@ -38,6 +38,7 @@ os.execv(sys.argv[3], sys.argv[3:])
 
 PATIENCE = 60  # seconds; a page is there after a tenth of one
 
+SETTLED = "new Promise(done => setTimeout(done, 200))"
 PICTURES = """
 [...document.images].map(i => ({alt: i.alt, natural: [i.naturalWidth, i.naturalHeight],
   shown: [i.getBoundingClientRect().width, i.getBoundingClientRect().height]}))
@@ -102,6 +103,8 @@ class Browser:
         self._events.clear()
         self._call("Page.navigate", url=Path(file).resolve().as_uri())
         self._wait_for("Page.loadEventFired")
+        # complaints may come a little later
+        self._call("Runtime.evaluate", expression=SETTLED, awaitPromise=True)
         shown = Shown(
             title=self.value("document.title"),
             text=self.value("document.body.innerText"),

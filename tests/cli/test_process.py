@@ -141,13 +141,12 @@ def test_names_with_line_ends_and_escapes_stay_on_one_line(refused):
 )
 def test_a_signal_ends_a_command_in_one_line_and_leaves_nothing(folder, small, number, code, text):
     words = ("cosim", str(small), "--data", "small.npz", "--simulator", "myhdl", "--stall", "0.95")
-    # begun as by a shell that lets its children be interrupted
     running = subprocess.Popen(
         [*SPIKER, *words],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=hearing_all,
     )
     with contextlib.closing(running.stdout), contextlib.closing(running.stderr):
         wait_for_handlers(running)
@@ -188,8 +187,16 @@ sys.exit(entry.main())
 )
 def test_a_command_that_ends_may_be_told_again(number, code, line):
     words = [sys.executable, "-c", TOLD_TWICE, str(int(number))]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        words, capture_output=True, text=True, check=False, timeout=60, preexec_fn=hearing_all
+    )
     assert (done.returncode, done.stderr) == (code, f"spiker: error: {line}\n")
+
+
+def hearing_all():
+    """Signals as a shell leaves them; nohup, around the tests, has hang-ups ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def wait_for_handlers(running):
