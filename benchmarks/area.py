@@ -63,7 +63,7 @@ TARGETS = (
     Target("784-128-10, 16 at a time", "mnist", Hardware(parallelism=16), (900, 29, 1700), simulated=2),
     Target("784-128-10, 8 at a time", "mnist", Hardware(parallelism=8), (700, 29, 3500), simulated=2),
     Target("784-64-10, 3 bits, all in parallel", "mnist-small", Hardware(), (1700, 11, None)),
-    Target("784-64-10, 3 bits, 8 at a time", "mnist-small", Hardware(parallelism=8), (700, 11, None)),
+    Target("784-64-10, 3 bits, 4 at a time", "mnist-small", Hardware(parallelism=4), (700, 11, None)),
     Target("700-200-20, recurrent CubaLIF, 6 bits", "recurrent", Hardware(), (8000, 76, 16_000)),
 )
 
