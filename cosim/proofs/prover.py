@@ -18,13 +18,13 @@ class ProofError(SpikerError):
 
 
 class Method(Enum):
-    """How a property is checked; the value is the option of yosys-smtbmc."""
+    """How a property is checked; the value is the option of yosys-smtbmc, if it takes one."""
 
-    BOUNDED = ()
+    BOUNDED = ""  # not an empty tuple, which early releases of Python 3.11 replace by an object
     """From every initial state, for a number of cycles."""
-    INDUCTION = ("-i",)
+    INDUCTION = "-i"
     """From every state in which the properties have held for a number of cycles: forever."""
-    COVER = ("-c",)
+    COVER = "-c"
     """Every cover statement is reached within a number of cycles."""
 
 
@@ -85,7 +85,8 @@ def solve(problem: Problem) -> Verdict:
         )
         _call([yosys, "-q", "-p", script], folder)
         for method, cycles in problem.checks:
-            failed = _check([smtbmc, "-s", "z3", "-t", str(cycles), *method.value, "problem.smt2"], folder)
+            how = method.value.split()
+            failed = _check([smtbmc, "-s", "z3", "-t", str(cycles), *how, "problem.smt2"], folder)
             if failed is not None:
                 return Verdict(False, failed, time.perf_counter() - begin)
     return Verdict(True, "", time.perf_counter() - begin)
