@@ -16,7 +16,7 @@ from cosim.simulators import SIMULATORS, Task
 from cosim.stimulus import packed_input
 from hw import convert, design_rules, manifest
 from spiker.errors import ConfigError
-from spiker.fixed_point import IntArray
+from spiker.fixed_point import IntArray, plain
 from spiker.golden import checked_spikes
 from spiker.hardware import Hardware
 from spiker.hardware_text import shown
@@ -93,7 +93,7 @@ def cosimulate(
         raise ConfigError(f"simulator {simulator!r} doesn't read VHDL; allowed with hdl: ghdl")
     choices = _choices(network, hardware, hdl)
     design_rules.check(network, choices)
-    loading = None if load_at is None else _loading(network, choices, load_at, len(train), hdl)
+    loading = None if load_at is None else _loading(network, choices, plain(load_at), len(train), hdl)
     start = network if loading is None else loading.start
     want = expected_of_loaded(network, train, choices, loading)
     with _design(start, choices, hdl) if engine.reads_vhdl else nullcontext() as folder:
@@ -120,9 +120,9 @@ def cosimulate(
 def _loading(
     network: Network, hardware: Hardware, load_at: int, samples: int, hdl: str | Path | None
 ) -> Loading | None:
-    # at 0 of no samples too
-    if not isinstance(load_at, int) or not 0 <= load_at < max(samples, 1):
-        raise ConfigError(f"load_at = {load_at!r}; allowed: 0 to {max(samples, 1) - 1}, a sample, or None")
+    last = max(samples - 1, 0)  # at 0 of no samples too
+    if not isinstance(load_at, int) or not 0 <= load_at <= last:
+        raise ConfigError(f"load_at = {load_at!r}; allowed: 0 to {last}, a sample, or None")
     loading = Loading.of(network, hardware, load_at)
     if loading is not None and load_at:
         if hdl is not None:

@@ -73,12 +73,11 @@ def serializer_part(
 def counter_part(following: Scores, wires: Wires, design: LayerDesign, entity: EntityOf) -> Any:
     """How often each neuron fires."""
     assert wires.spikes is not None  # counts are of neurons that fire
-    folded = design.choices.passes > 1
     counter = spike_counter(
         clk=wires.steering.clk,
         clear=wires.new_scores,
         count=wires.stages[-1].compare,
-        turn=wires.steering.write_pass if folded else None,
+        turn=wires.steering.write_pass,
         spikes=wires.spikes.firing,
         counts=following.values,
         n_neurons=design.layer.size,
@@ -118,12 +117,11 @@ def first_spike_part(
 ) -> Any:
     """Who fires first."""
     assert wires.spikes is not None  # the first spike is of neurons that fire
-    folded = design.choices.passes > 1
     first = first_spike(
         clk=wires.steering.clk,
         clear=wires.new_scores,
         compare=wires.stages[-1].compare,
-        turn=wires.steering.write_pass if folded else None,
+        turn=wires.steering.write_pass,
         firing=wires.spikes.firing,
         step_done=probe.done,
         any_fired=wires.any_fired,

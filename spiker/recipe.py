@@ -211,7 +211,11 @@ def load_recipe(name_or_path: str | Path) -> Recipe:
     """
     if str(name_or_path) in recipe_names():
         return parse_recipe(recipe_text(str(name_or_path)), str(name_or_path))
-    return parse_recipe(_read(Path(name_or_path)), str(name_or_path))
+    path = Path(name_or_path)
+    if path.name and not os.path.lexists(path):
+        known = ", ".join(recipe_names())
+        raise ConfigError(f"recipe {path} not found; shipped: {known}; or name a TOML file")
+    return parse_recipe(_read(path, "recipe"), str(name_or_path))
 
 
 def parse_recipe(text: str, subject: str = "recipe") -> Recipe:
@@ -254,10 +258,8 @@ def _table(text: str, subject: str) -> dict[str, Any]:
         raise ConfigError(f"{subject} is no TOML: nested too deep") from error
 
 
-def _read(path: Path, kind: str = "recipe") -> str:
-    if kind == "recipe" and path.name and not os.path.lexists(path):
-        known = ", ".join(recipe_names())
-        raise ConfigError(f"recipe {path} not found; shipped: {known}; or name a TOML file")
+def _read(path: Path, kind: str) -> str:
+    """Text of a file; `kind` is what messages call it."""
     try:
         file = existing_file(path)
         if file.stat().st_size > LARGEST_FILE:

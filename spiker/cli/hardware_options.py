@@ -57,9 +57,9 @@ class HardwareOptions:
         told = self.told()
         hardware = replace(base or Hardware(), **told)
         # an option's name says where it is from
-        origins = {name: source if name not in told else str(self.file) for name in vars(hardware)}
-        named = {name: origin for name, origin in origins.items() if name not in self.options}
-        hardware.require_fit(len(network.layers), named)
+        others = vars(hardware).keys() - self.options
+        origins = {name: str(self.file) if name in told else source for name in others}
+        hardware.require_fit(len(network.layers), origins)
         return hardware
 
     def for_network(self, network: Network, network_file: Path) -> Hardware:
