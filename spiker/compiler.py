@@ -4,6 +4,7 @@ Importing it raises an `ImportError` where numba isn't installed.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from numba import njit
@@ -20,9 +21,11 @@ def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _compiled(function: Callable[..., Any], **options: bool) -> Callable[..., Any]:
+    # numpy's division, which raises nothing: a loop that might stop in the middle isn't vectorized
+    make = partial(njit, nogil=True, error_model="numpy", **options)
     try:
-        kept: Callable[..., Any] = njit(nogil=True, cache=True, **options)(function)
+        kept: Callable[..., Any] = make(cache=True)(function)
     except RuntimeError:  # neither the module's folder nor the user's can be written
-        anew: Callable[..., Any] = njit(nogil=True, **options)(function)
+        anew: Callable[..., Any] = make()(function)
         return anew
     return kept

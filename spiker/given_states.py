@@ -13,7 +13,7 @@ from spiker.neurons import State
 
 
 def checked_states(network: Network, states: Sequence[LayerState], samples: int) -> tuple[LayerState, ...]:
-    """Every layer's state as int64 in arrays of its own, or a `ConfigError` that says what's wrong."""
+    """Every layer's state in arrays of its own, or a `ConfigError` that says what's wrong."""
     if len(states) != len(network.layers):
         raise ConfigError(f"states of {len(states)} layers; allowed: {len(network.layers)}, all or none")
     return tuple(
@@ -42,7 +42,7 @@ def _checked(number: int, layer: Layer, state: LayerState, samples: int) -> Laye
     current = None
     if given.current is not None:
         current = of_width("currents", given.current, widths["current_bits"])
-    return LayerState(State(membrane, current), integers("spikes", state.spikes, 0, 1))
+    return LayerState(State(membrane, current), integers("spikes", state.spikes, 0, 1).astype(np.uint8))
 
 
 def _integers(what: str, values: Any, shape: tuple[int, ...], low: int, high: int) -> IntArray:

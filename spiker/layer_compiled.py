@@ -20,6 +20,8 @@ LOOKED_AT = 16
 """Samples that stand for a chunk..."""
 DENSE = 1 / 12
 """...whose part of inputs that spike says whether a matrix product is faster than rows of weights."""
+VECTOR = 32
+"""Neurons that a processor may work on together."""
 Array = npt.NDArray[Any]
 NO_TRACE, NO_STATE = np.empty((0, 0, 0), np.int64), np.empty((0, 0), np.int64)
 """Stand for what isn't kept or what the neuron hasn't."""
@@ -39,12 +41,15 @@ class CompiledLayer:
         # twice as many in a vector and in the cache, where their sums allow it
         narrow = np.int16 if largest_drive(layer) < 2**15 else kind
 
+        # neurons that never fire make up whole vectors: what's left over is worked off one by one
+        missing = -layer.size % VECTOR
+
         def each(value: PerNeuron) -> Array:
-            return np.array(np.broadcast_to(np.asarray(value, kind), layer.size))
+            return np.pad(np.broadcast_to(np.asarray(value, kind), layer.size), (0, missing))
 
         def rows(weights: IntArray) -> Array:
             # the last row is what nothing adds
-            return np.pad(weights.astype(narrow), ((0, 1), (0, 0)))
+            return np.pad(weights.astype(narrow), ((0, 1), (0, missing)))
 
         bits = [integrator.bits for integrator in chain.integrators]
         shifts = [integrator.shift for integrator in chain.integrators]
@@ -53,7 +58,7 @@ class CompiledLayer:
         self.constants = (
             rows(layer.weights),
             rows(layer.recurrent_weights) if layer.is_recurrent else np.empty((0, 0), narrow),
-            layer.biases.astype(narrow),
+            np.pad(layer.biases.astype(narrow), (0, missing)),
             np.array([(lowest(width), highest(width)) for width in bits], kind),
             np.stack([each(0 if shift is None else shift) for shift in shifts]),
             # all bits of what leaks are taken off, or none

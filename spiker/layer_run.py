@@ -12,6 +12,7 @@ from spiker.neurons import State
 from spiker.product import ExactProduct, largest_sum
 
 Train = npt.NDArray[np.uint8]
+Spikes = npt.NDArray[np.uint8]
 STATES_LIMIT = 2**30
 """Drives below it and states of the contract, at most 24 bits, add up within 32 bits."""
 
@@ -58,17 +59,22 @@ class LayerTrace:
 class LayerState:
     """What a layer carries from one answer to the next, where the caller keeps it.
 
-    Integers of shape (samples, size).
+    Attributes
+    ----------
+    neurons : State
+        int64, shape (samples, size).
+    spikes : uint8, shape (samples, size)
+        Of the last step.
     """
 
     neurons: State
-    spikes: IntArray
+    spikes: Spikes
 
     @classmethod
     def rest(cls, layer: Layer, samples: int) -> "LayerState":
         """All zero, as at the start of a sample."""
         shape = (samples, layer.size)
-        return cls(layer.neuron.start(shape), np.zeros(shape, np.int64))
+        return cls(layer.neuron.start(shape), np.zeros(shape, np.uint8))
 
     def part(self, chosen: slice) -> "LayerState":
         """Some of the samples; what is written there is written here."""
@@ -101,7 +107,8 @@ class NumpyLayer:
         drive = self.product(train.reshape(-1, inputs)).reshape(samples, steps, -1)
         drive += self.biases
         arrays = (None if values is None else values.astype(self.kind) for values in state.neurons)
-        neurons, fired = State(*arrays), state.spikes  # type: ignore[arg-type]
+        neurons = State(*arrays)  # type: ignore[arg-type]
+        fired: npt.NDArray[np.integer[Any]] = state.spikes
         for step in range(steps):
             total = drive[:, step]
             if self.recurrent is not None:

@@ -36,11 +36,10 @@ class Latency(Encoder):
         }
 
     def spikes(self, values: IntArray, steps: int) -> Spikes:
-        samples, inputs = values.shape
-        train = np.zeros((samples, steps, inputs), np.uint8)
-        # places in the flat arrays: several times faster than rows and columns
-        place = np.flatnonzero(values > self.threshold)
-        time = (self.maximum - values.reshape(-1)[place]) * steps // (self.maximum - self.threshold)
-        sample, index = np.divmod(place, inputs)
-        train.reshape(-1)[(sample * steps + time) * inputs + index] = 1
-        return train
+        # the step of every value that there may be, and beyond the last one where it never spikes; a byte
+        # in the table and in the comparison is several times faster than arithmetic and places
+        step_of = np.full(self.maximum + 1, steps, np.min_scalar_type(steps))
+        spiking = np.arange(self.threshold + 1, self.maximum + 1)
+        step_of[spiking] = (self.maximum - spiking) * steps // (self.maximum - self.threshold)
+        train: Spikes = step_of.take(values)[:, None] == np.arange(steps, dtype=step_of.dtype)[:, None]
+        return train.view(np.uint8)

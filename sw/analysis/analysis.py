@@ -21,7 +21,7 @@ from spiker.timing import ScanShape, cycles
 from sw.analysis.activity import Activity
 from sw.analysis.answers import Answers
 from sw.analysis.operations import Operations
-from sw.analysis.saturation import Saturation, saturations, step_before
+from sw.analysis.saturation import Number, Saturation, saturations, step_before
 from sw.labels import checked_labels
 
 T = TypeVar("T", Activity, Answers, Operations, Saturation)
@@ -144,7 +144,7 @@ def _part(
     layer_choices = hardware.of_layers(network)
     shapes = [ScanShape(one.neurons, one.parallelism, one.passes) for one in layer_choices]
     layers = list(zip(names, network.layers, taken, result.layers, starts, strict=True))
-    before = [step_before(trace.spikes, start.spikes).astype(np.uint8) for *_, trace, start in layers]
+    before = [step_before(trace.spikes, start.spikes) for *_, trace, start in layers]
     return Analysis(
         samples=len(inputs),
         answers=Answers.of(network, result, labels),
@@ -216,6 +216,6 @@ def _kept_starts(
     return tuple(starts)
 
 
-def _shifted(values: npt.NDArray[np.integer], first: IntArray) -> IntArray:
+def _shifted(values: npt.NDArray[Number], first: npt.NDArray[Number]) -> npt.NDArray[Number]:
     """Values of the last step of the sample before, shape (samples, size)."""
-    return np.concatenate([first, values[:-1, -1]], dtype=np.int64)
+    return np.concatenate([first, values[:-1, -1]])

@@ -1,7 +1,7 @@
 """How often a state would have left its range: the sums that saturation cut off."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from spiker.network import Layer
 from spiker.neurons.base import leak
 from spiker.product import ExactProduct
 
+Number = TypeVar("Number", np.uint8, np.int64)
 STATES = {"current_bits": "current", "state_bits": "membrane"}
 """What states are called, by the names of their widths."""
 
@@ -126,9 +127,9 @@ def _product(train: npt.NDArray[np.integer[Any]], weights: IntArray) -> IntArray
     return ExactProduct(weights)(train.reshape(-1, inputs)).reshape(samples, steps, -1)
 
 
-def step_before(values: npt.NDArray[np.integer[Any]], first: IntArray) -> IntArray:
+def step_before(values: npt.NDArray[Number], first: npt.NDArray[Number]) -> npt.NDArray[Number]:
     """Values of the step before, shape (samples, steps, size)."""
-    return np.concatenate([first[:, None], values[:, :-1]], axis=1, dtype=np.int64)
+    return np.concatenate([first[:, None], values[:, :-1]], axis=1)
 
 
 def _outside(name: str, bits: int, total: IntArray) -> Saturation:
