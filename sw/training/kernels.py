@@ -28,26 +28,27 @@ def fits(drive: Tensor, dynamics: Dynamics, arithmetic: Arithmetic) -> bool:
 
 
 class CompiledSequence(torch.autograd.Function):
-    """The autograd function: drive of shape (steps, samples, size) to spikes and membranes."""
+    """The autograd function: drive of shape (steps, samples, size), and biases, to spikes and membranes."""
 
     @staticmethod
     def forward(
-        ctx: Any, drive: Tensor, recurrent: Tensor | None, dynamics: Dynamics
+        ctx: Any, drive: Tensor, bias: Tensor | None, recurrent: Tensor | None, dynamics: Dynamics
     ) -> tuple[Tensor, Tensor]:
         values = drive.detach().contiguous().numpy()
         spikes, membranes = (np.empty_like(values) for _ in range(2))
         totals = np.empty((len(dynamics.integrators), *values.shape), values.dtype)
         constants = _constants(dynamics, values)
+        biases = np.zeros(values.shape[2], values.dtype) if bias is None else bias.detach().numpy()
         own = np.empty((0, 0), values.dtype) if recurrent is None else recurrent.detach().contiguous().numpy()
-        _forward(values, own, *constants[:5], spikes, membranes, totals)
-        ctx.totals, ctx.constants = totals, constants
+        _forward(values, biases, own, *constants[:5], spikes, membranes, totals)
+        ctx.totals, ctx.constants, ctx.has_bias = totals, constants, bias is not None
         outputs = torch.from_numpy(spikes), torch.from_numpy(membranes)
         ctx.save_for_backward(recurrent, outputs[0] if recurrent is not None else None)
         ctx.set_materialize_grads(False)
         return outputs
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, Tensor | None, None]:
+    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
         totals: Array = ctx.totals
         recurrent, spikes = ctx.saved_tensors
         integrators, steps, samples, size = totals.shape
@@ -59,7 +60,7 @@ class CompiledSequence(torch.autograd.Function):
         found = torch.from_numpy(grad_drive)
         if recurrent is None:
             _backward(totals, *ctx.constants, fired, left, carried, grad_drive)
-            return found, None, None
+            return found, _grad_bias(ctx, found), None, None
         heard = torch.zeros(samples, size, dtype=recurrent.dtype)
         through = heard.numpy()[None]
         for step in reversed(range(steps)):
@@ -70,7 +71,11 @@ class CompiledSequence(torch.autograd.Function):
             through += fired[min(step, len(fired) - 1)]
             _backward(totals[:, now], *ctx.constants, through, left[here], carried, grad_drive[now])
         grad_recurrent = spikes[:-1].reshape(-1, size).T @ found[1:].reshape(-1, size)
-        return found, grad_recurrent, None
+        return found, _grad_bias(ctx, found), grad_recurrent, None
+
+
+def _grad_bias(ctx: Any, grad_drive: Tensor) -> Tensor | None:
+    return grad_drive.sum((0, 1)) if ctx.has_bias else None
 
 
 class _Constants(NamedTuple):
@@ -125,6 +130,7 @@ def _constants(dynamics: Dynamics, like: Array) -> _Constants:
 @compiled
 def _forward(
     drive: Array,
+    biases: Array,
     recurrent: Array,
     limits: Array,
     numbers: Array,
@@ -142,7 +148,8 @@ def _forward(
     for sample in range(samples):
         states[:] = zero
         for step in range(steps):
-            row[:] = drive[step, sample]
+            for j in range(size):
+                row[j] = drive[step, sample, j] + biases[j]
             if step and len(recurrent):
                 # integers: the sum doesn't depend on the order
                 for m in range(size):

@@ -101,11 +101,8 @@ class TrainableLayer(nn.Module):
         used = self._used(arithmetic)
         weight = used["weight"]
         drive = source.product(weight) if isinstance(source, Events) else source @ weight
-        if "bias" in used:
-            drive = drive + used["bias"]
-        recurrent = used.get("recurrent")
         plan = dynamics(self._neuron(arithmetic), self.surrogate, {name: used[name] for name in self.ranges})
-        return LayerOutput(*run_sequence(drive, recurrent, plan, arithmetic))
+        return LayerOutput(*run_sequence(drive, used.get("bias"), used.get("recurrent"), plan, arithmetic))
 
     def _used(self, arithmetic: Arithmetic) -> dict[str, Tensor]:
         """What the forward pass uses of every latent parameter."""

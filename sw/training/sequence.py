@@ -19,14 +19,16 @@ except ImportError:  # without numba
 
 
 def run_sequence(
-    drive: Tensor, recurrent: Tensor | None, dynamics: Dynamics, arithmetic: Arithmetic
+    drive: Tensor, bias: Tensor | None, recurrent: Tensor | None, dynamics: Dynamics, arithmetic: Arithmetic
 ) -> tuple[Tensor, Tensor]:
     """Run a layer over all time steps, from a state of zero.
 
     Parameters
     ----------
     drive : Tensor, shape (steps, samples, size)
-        Sum of the input weights and the bias.
+        Sum of the weights of the inputs that spike.
+    bias : Tensor, shape (size,), or None
+        What every step adds.
     recurrent : Tensor, shape (size, size), or None
         Weights of the layer's own spikes of the step before.
     dynamics : Dynamics
@@ -39,8 +41,9 @@ def run_sequence(
     """
     outputs: tuple[Tensor, Tensor]
     if kernels is not None and kernels.fits(drive, dynamics, arithmetic):
-        outputs = kernels.CompiledSequence.apply(drive, recurrent, dynamics)
+        outputs = kernels.CompiledSequence.apply(drive, bias, recurrent, dynamics)
     else:
+        drive = drive if bias is None else drive + bias
         outputs = TorchSequence.apply(drive, recurrent, dynamics, arithmetic, *dynamics.learned)
     return outputs
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spiker import IF, LI, LIF, CubaLIF
-from sw.training import Integers, Reals
+from sw.training import Integers, Reals, sequence
 from sw.training.neurons import dynamics
-from sw.training.sequence import TorchSequence
+from sw.training.sequence import run_sequence
 from sw.training.surrogates import SHAPES, Surrogate
 
 kernels = pytest.importorskip("sw.training.kernels", reason="numba is not installed")
@@ -46,15 +46,18 @@ def test_outputs_and_gradients_are_equal(dtype, data):
     recurrent = None
     if data.draw(st.booleans()):
         recurrent = (torch.randn(size, size, dtype=dtype, generator=draw) * 4).round().requires_grad_()
+    bias = None
+    if data.draw(st.booleans()):
+        bias = (torch.randn(size, dtype=dtype, generator=draw) * 4).round().requires_grad_()
     weights = torch.randn(2, steps, samples, size, dtype=dtype, generator=draw)
     used = data.draw(st.sampled_from([(0, 1), (0,), (1,)]))
     results = []
-    for outputs in (
-        TorchSequence.apply(drive, recurrent, plan, Integers()),
-        kernels.CompiledSequence.apply(drive, recurrent, plan),
-    ):
+    for form in (None, kernels):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sequence, "kernels", form)
+            outputs = run_sequence(drive, bias, recurrent, plan, Integers())
         loss = sum((weights[number] * outputs[number]).sum() for number in used)
-        parameters = [drive] if recurrent is None else [drive, recurrent]
+        parameters = [values for values in (drive, bias, recurrent) if values is not None]
         results.append([*outputs, *torch.autograd.grad(loss, parameters)])
     for one, other in zip(*results, strict=True):
         assert one.dtype == other.dtype

@@ -120,7 +120,7 @@ def test_gradients_are_those_of_a_plain_loop(kind, data):
     weights *= torch.tensor(data.draw(st.sampled_from([(1, 1), (1, 0), (0, 1)])))[:, None, None, None]
 
     expected = plain_loop(drive, recurrent, neuron, learned, integers=kind == "integers")
-    got = run_sequence(drive, recurrent, dynamics(neuron, SURROGATE, learned), ARITHMETICS[kind])
+    got = run_sequence(drive, None, recurrent, dynamics(neuron, SURROGATE, learned), ARITHMETICS[kind])
 
     for one, other in zip(expected, got, strict=True):
         torch.testing.assert_close(other, one, rtol=0, atol=0)
@@ -146,7 +146,7 @@ def test_without_a_threshold_the_gradient_is_the_true_one(neuron):
     drive = torch.randn(4, 2, 3, dtype=torch.float64, generator=draw, requires_grad=True)
 
     def membranes(values):
-        return run_sequence(values, None, dynamics(neuron, SURROGATE), Reals())[1]
+        return run_sequence(values, None, None, dynamics(neuron, SURROGATE), Reals())[1]
 
     assert torch.autograd.gradcheck(membranes, (drive,))
 
@@ -155,21 +155,21 @@ def test_a_later_leak_is_what_keeps_more():
     shift = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)
     drive = torch.tensor([[[8.0]], [[0.0]]], dtype=torch.float64)
     plan = dynamics(LI(8, leak_shift=1), SURROGATE, {"leak_shift": shift})
-    run_sequence(drive, None, plan, Integers())[1][-1].sum().backward()
+    run_sequence(drive, None, None, plan, Integers())[1][-1].sum().backward()
     # of 8, 8 - 8 / 2^k is left; its derivative is 8 / 2^k ln 2
     assert shift.grad.item() == pytest.approx(4 * log(2))
 
 
 def test_a_saturated_state_stops_the_gradient():
     drive = torch.tensor([[[7.0, 8.0, -8.0, -9.0]]], requires_grad=True)
-    run_sequence(drive, None, dynamics(LI(4), SURROGATE), Integers())[1].sum().backward()
+    run_sequence(drive, None, None, dynamics(LI(4), SURROGATE), Integers())[1].sum().backward()
     # a state of 4 bits holds -8 to 7
     assert drive.grad.tolist() == [[[1.0, 0.0, 1.0, 0.0]]]
 
 
 def test_surrogate_at_the_threshold_is_its_reciprocal():
     drive = torch.tensor([[[16.0]]], requires_grad=True)
-    run_sequence(drive, None, dynamics(IF(threshold=16, reset="none"), SURROGATE), Integers())[
+    run_sequence(drive, None, None, dynamics(IF(threshold=16, reset="none"), SURROGATE), Integers())[
         0
     ].sum().backward()
     # u = 0: 1 / 16 / (1 + 2 * 0)^2

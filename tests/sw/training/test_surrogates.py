@@ -42,7 +42,7 @@ def test_a_recipes_surrogate_is_the_one_that_gradients_take(name):
     drive = torch.tensor([[[7.0]]], requires_grad=True)
     surrogate = Surrogate(name, 0.5)
     neuron = IF(threshold=4, reset="none")
-    run_sequence(drive, None, dynamics(neuron, surrogate), Integers())[0].sum().backward()
+    run_sequence(drive, None, None, dynamics(neuron, surrogate), Integers())[0].sum().backward()
     # 3 above 4, times the slope
     assert drive.grad.item() == pytest.approx(SHAPES[name](torch.tensor(3 / 8)).item() / 4)
 
