@@ -47,6 +47,8 @@ class Augmentation(Section):
     """Part of the picture's size."""
     shift: FiniteFloat = Field(0.0, ge=0, le=1000)
     """Pixels, in both directions."""
+    elastic: FiniteFloat = Field(0.0, ge=0, le=1000)
+    """Pixels, in both directions, that each of 4 by 4 points over the picture is moved by itself."""
 
 
 class Teacher(Section):

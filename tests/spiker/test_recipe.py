@@ -128,6 +128,7 @@ def test_every_key_arrives():
         rotation = 0.5
         scale = 0.25
         shift = 2
+        elastic = 1.5
         [training.teacher]
         epochs = 4
         batch = 16
@@ -167,7 +168,7 @@ def test_every_key_arrives():
         "spike_cost": 0.5,
         "learn": ("threshold", "leak"),
         "average": 0.75,
-        "augmentation": {"rotation": 0.5, "scale": 0.25, "shift": 2.0},
+        "augmentation": {"rotation": 0.5, "scale": 0.25, "shift": 2.0, "elastic": 1.5},
         "spike_augmentation": None,
         "teacher": {
             "epochs": 4,

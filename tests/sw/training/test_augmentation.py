@@ -1,4 +1,4 @@
-"""Pictures under random affine maps."""
+"""Pictures under random affine maps, and distorted."""
 
 import numpy as np
 import pytest
@@ -60,3 +60,33 @@ def test_pictures_vary_by_themselves_and_by_the_seed():
     again = varied(twice, SHAPE, np.random.default_rng(1), shift=1.0, rotation=0.2)
     np.testing.assert_array_equal(first, again)
     assert (first[0] != first[1]).any()
+
+
+def test_points_that_all_move_alike_move_the_picture():
+    shifted = varied(PICTURE, SHAPE, Extreme(), shift=1.0)
+    np.testing.assert_array_equal(varied(PICTURE, SHAPE, Extreme(), elastic=1.0), shifted)
+
+
+def test_a_point_moves_what_is_near_it():
+    class Corner(Extreme):
+        """The first point, up and to the left, moves; the others don't."""
+
+        def uniform(self, low, high, shape):
+            moves = np.zeros(shape)
+            if np.ndim(moves) == 4:
+                moves[:, 0, 0] = high
+            return moves
+
+    picture = np.arange(1, 170).reshape(13, 13).astype(np.uint8)[None]
+    moved = varied(picture.reshape(1, -1), (13, 13), Corner(), elastic=1.0).reshape(13, 13)
+    # the pixel in the corner comes from one to the right and one below
+    assert moved[0, 0] == picture[0, 1, 1]
+    # from the third point on, a cubic hears nothing of the first one
+    np.testing.assert_array_equal(moved[8:, :], picture[0, 8:, :])
+    np.testing.assert_array_equal(moved[:, 8:], picture[0, :, 8:])
+    assert (moved != picture).any()
+
+
+def test_the_distortion_is_drawn_for_each_picture():
+    first, second = varied(np.repeat(PICTURE, 2, axis=0), SHAPE, elastic=2.0)
+    assert (first != second).any()
