@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from spiker.encoders import Spikes
 from spiker.fixed_point import IntArray
 from spiker.network import Layer
 from spiker.neurons import State
 from spiker.product import ExactProduct, largest_sum
 
 Train = npt.NDArray[np.uint8]
-Spikes = npt.NDArray[np.uint8]
 STATES_LIMIT = 2**30
 """Drives below it and states of the contract, at most 24 bits, add up within 32 bits."""
 

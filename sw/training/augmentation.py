@@ -84,6 +84,5 @@ def _smooth(moves: Tensor, rows: int, columns: int) -> Tensor:
 
 def _cubic(length: int) -> Tensor:
     """What each of some points adds to each of so many pixels on a line, shape (length, points)."""
-    return interpolate(torch.eye(POINTS)[None, None], (length, POINTS), mode="bicubic", align_corners=True)[
-        0, 0
-    ]
+    one_each = torch.eye(POINTS)[None, None]
+    return interpolate(one_each, (length, POINTS), mode="bicubic", align_corners=True)[0, 0]

@@ -41,7 +41,7 @@ class CompiledSequence(torch.autograd.Function):
         biases = np.zeros(values.shape[2], values.dtype) if bias is None else bias.detach().numpy()
         own = np.empty((0, 0), values.dtype) if recurrent is None else recurrent.detach().contiguous().numpy()
         _forward(values, biases, own, *constants[:5], spikes, membranes, totals)
-        ctx.totals, ctx.constants, ctx.has_bias = totals, constants, bias is not None
+        ctx.totals, ctx.constants = totals, constants
         outputs = torch.from_numpy(spikes), torch.from_numpy(membranes)
         ctx.save_for_backward(recurrent, outputs[0] if recurrent is not None else None)
         ctx.set_materialize_grads(False)
@@ -75,7 +75,8 @@ class CompiledSequence(torch.autograd.Function):
 
 
 def _grad_bias(ctx: Any, grad_drive: Tensor) -> Tensor | None:
-    return grad_drive.sum((0, 1)) if ctx.has_bias else None
+    _, is_wanted, *_ = ctx.needs_input_grad
+    return grad_drive.sum((0, 1)) if is_wanted else None
 
 
 class _Constants(NamedTuple):
