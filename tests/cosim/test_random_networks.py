@@ -31,21 +31,21 @@ STALLS = st.sampled_from([0.0, 0.2, 0.6])
 SEEDS = st.integers(0, 2**31)
 
 
-@settings(UNSHRUNK, max_examples=30, suppress_health_check=CHECKS)
+@settings(UNSHRUNK, max_examples=15, suppress_health_check=CHECKS)
 @given(case=networks_with_spikes(max_size=20, max_samples=3), stall=STALLS, seed=SEEDS)
 def test_myhdl_agrees_with_the_golden_model(case, stall, seed):
     agrees(case, "myhdl", stall, seed)
 
 
 @pytest.mark.sim
-@settings(UNSHRUNK, max_examples=40, suppress_health_check=CHECKS)
+@settings(UNSHRUNK, max_examples=20, suppress_health_check=CHECKS)
 @given(case=networks_with_spikes(), stall=STALLS, seed=SEEDS)
 def test_vhdl_agrees_with_the_golden_model(case, stall, seed):
     agrees(case, "ghdl", stall, seed)
 
 
 @pytest.mark.sim("ghdl", "iverilog", "vvp")
-@settings(UNSHRUNK, max_examples=15, suppress_health_check=CHECKS)
+@settings(UNSHRUNK, max_examples=8, suppress_health_check=CHECKS)
 @given(case=networks_with_spikes(), stall=STALLS, seed=SEEDS)
 def test_netlist_agrees_with_the_golden_model(case, stall, seed):
     agrees(case, "netlist", stall, seed)

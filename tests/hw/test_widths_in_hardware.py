@@ -36,7 +36,7 @@ def saturating_train(steps):
     return train
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(extreme_layers())
 def test_the_worst_case_is_exact(layer):
     network = Network(INPUTS, 12, [layer], "membrane")
