@@ -18,6 +18,8 @@ from sw.data.value_split import ValueSplit
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".pgm", ".ppm", ".webp")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "PPM", "WEBP")
+BITS_PER_SAMPLE = 258
+"""TIFF's tag (TIFF 6.0, section 8)."""
 """Pillow looks at the content, not at the ending; for others, such as EPS, it would run a program."""
 MOST_PIXELS = 2**26
 """Of a picture, before it's made smaller."""
@@ -158,8 +160,13 @@ def _grey(image: Any) -> Any:
 
     if _has_16_bits(image):
         # the upper 8 bits, as Pillow takes them of colours of 16 bits
-        return Image.fromarray((np.asarray(image).astype(np.int64) >> 8).astype(np.uint8))
+        return Image.fromarray((np.asarray(image).astype(np.int64) >> _depth(image) - 8).astype(np.uint8))
     return image.convert("L")
+
+
+def _depth(image: Any) -> int:
+    """Bits of a grey value that Pillow keeps in 16; TIFF may have 12, as cameras do."""
+    return int(image.tag_v2[BITS_PER_SAMPLE][0]) if image.format == "TIFF" else 16
 
 
 def _by(shape: tuple[int, ...]) -> str:

@@ -1,5 +1,6 @@
 """Pictures in folders, and IDX files by their names."""
 
+import struct
 import zlib
 
 import numpy as np
@@ -104,6 +105,24 @@ def test_pictures_of_16_bits_keep_their_upper_8(tmp_path, ending):
     assert load("pictures", tmp_path).split("test").values[0].tolist() == [0, 0, 1, 3, 128, 234, 254, 255]
     small = load("pictures", tmp_path, rows=1, columns=1).split("test")
     assert small.values[0, 0] in range(105, 115)  # their mean
+
+
+def twelve_bits(values):
+    """A TIFF of grey values of 12 bits, which Pillow reads and doesn't write."""
+    rows, columns = values.shape
+    strip = np.packbits((values.reshape(-1, 1) >> np.arange(11, -1, -1)) & 1).tobytes()
+    # width, length, bits per sample, compression, black is zero, strip's place, samples, rows, bytes
+    tags = {256: columns, 257: rows, 258: 12, 259: 1, 262: 1, 273: 8, 277: 1, 278: rows, 279: len(strip)}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    header = struct.pack("<2sHI", b"II", 42, 8 + len(strip))
+    return header + strip + struct.pack("<H", len(tags)) + entries + bytes(4)
+
+
+def test_tiffs_of_12_bits_keep_their_upper_8(tmp_path):
+    values = np.array([[0, 15, 16, 1000], [2048, 3000, 4079, 4095]])
+    (tmp_path / "test" / "a").mkdir(parents=True)
+    (tmp_path / "test" / "a" / "1.tif").write_bytes(twelve_bits(values))
+    assert load("pictures", tmp_path).split("test").values[0].tolist() == [0, 0, 1, 62, 128, 187, 254, 255]
 
 
 @pytest.mark.parametrize(("kind", "told"), [("f4", "real numbers"), ("i4", "integers of 32 bits")])
