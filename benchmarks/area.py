@@ -21,6 +21,7 @@ from hw import convert
 from spiker import CubaLIF, Layer, Network, SpikerError, load, run
 from spiker.hardware import Hardware
 from spiker.recipe import load_recipe
+from spiker.spikes import Spikes
 from spiker.timing import cycles
 from sw.data import Dataset
 from sw.data import load as load_data
@@ -31,8 +32,6 @@ SPIKER_PLUS = (
 )
 PICTURES = 2000
 """Pictures of the test data that the cycles are averaged over."""
-
-Train = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def main(files: tuple[str, ...], only: str | None, data_dir: Path | None) -> Non
         table.add_column(column, justify="right" if column else "left")
     missed = False
     try:
-        networks: dict[str, tuple[Network, Train]] = {}
+        networks: dict[str, tuple[Network, Spikes]] = {}
         for target in TARGETS:
             if only is not None and only not in target.title:
                 continue
@@ -96,7 +95,7 @@ def main(files: tuple[str, ...], only: str | None, data_dir: Path | None) -> Non
         raise SystemExit(1)
 
 
-def _measure(target: Target, network: Network, spikes: Train, table: Table) -> bool:
+def _measure(target: Target, network: Network, spikes: Spikes, table: Table) -> bool:
     """Add a row; whether a limit is missed, or the netlist computes something else."""
     started = time.perf_counter()
     layers = [layer.spikes for layer in run(network, spikes).layers]
@@ -138,7 +137,7 @@ def _row(target: Target, area: Area, mean: float, report: Report | None, seconds
     )
 
 
-def _network(recipe: str, given: dict[str, str], data_dir: Path | None) -> tuple[Network, Train]:
+def _network(recipe: str, given: dict[str, str], data_dir: Path | None) -> tuple[Network, Spikes]:
     if recipe == "recurrent":
         return recurrent()
     data = load_data("mnist", data_dir)
@@ -152,7 +151,7 @@ def _trained(recipe: str, data: Dataset) -> Network:
     return train(load_recipe(recipe), data).network
 
 
-def recurrent() -> tuple[Network, Train]:
+def recurrent() -> tuple[Network, Spikes]:
     """Random weights, so scaled that about 7 % of the hidden neurons fire in a step; 5 % of the inputs do."""
     random = np.random.default_rng(1)
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import click
 import numpy as np
-import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
@@ -23,6 +22,7 @@ from spiker import LIF, Network, SpikerError, run
 from spiker.fixed_point import IntArray
 from spiker.hardware import Hardware
 from spiker.recipe import load_recipe
+from spiker.spikes import Spikes
 from spiker.timing import cycles
 from sw.data import load as load_data
 from sw.training import train
@@ -31,8 +31,6 @@ PAGE = Path(__file__).parents[1] / "docs" / "hardware.md"
 EPOCHS = 10
 TITLE = "digits, 64-32-10, yosys synth_xilinx -family xc7 -flatten after ghdl --synth; times the default's"
 COLUMNS = ("", "LUT", "as memory", "FF", "RAMB18", "cycles", "LUT x", "FF x", "cycles x")
-
-Train = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,7 @@ OPTIONS = (
 """Each is compared with the default before it."""
 
 
-def network_and_spikes() -> tuple[Network, Train]:
+def network_and_spikes() -> tuple[Network, Spikes]:
     """The network, and the spikes of the test split."""
     recipe = load_recipe("digits")
     short = {"epochs": EPOCHS, "float_epochs": 0, "teacher": None}
@@ -123,7 +121,7 @@ def network_and_spikes() -> tuple[Network, Train]:
     return trained, data.split("test").spikes(trained)
 
 
-def measure(option: Option, trained: Network, spikes: Train) -> tuple[Area, float]:
+def measure(option: Option, trained: Network, spikes: Spikes) -> tuple[Area, float]:
     """Cells, and cycles a sample."""
     network = option.network(trained)
     layers = [layer.spikes for layer in run(network, spikes).layers]

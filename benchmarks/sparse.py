@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 import numpy as np
-import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
@@ -21,13 +20,12 @@ from spiker import Network, SpikerError, load, run
 from spiker.fixed_point import IntArray
 from spiker.hardware import Hardware, Sparse
 from spiker.sparsity import sparsity
+from spiker.spikes import Spikes
 from spiker.timing import cycles
 from sw.data import load as load_data
 
 PICTURES = 2000
 """Pictures of the test data for cycles and accuracy, and of the training data for the inputs' spikes."""
-
-Train = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -129,7 +127,7 @@ def main(network_file: Path, data_dir: Path | None, only: int | None, no_area: b
 
 
 def _measured(
-    network: Network, hardware: Hardware, spikes: Train, labels: IntArray, no_area: bool
+    network: Network, hardware: Hardware, spikes: Spikes, labels: IntArray, no_area: bool
 ) -> Iterator[str]:
     first = sparsity(network.layers[0], hardware.of_layers(network)[0])
     yield first.form

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from cosim.observation import Observation, Train, expected, joined
+from cosim.observation import Observation, expected, joined
 from hw.loading import ThresholdLoad, WeightLoad, load_sequence, threshold_sequence
 from spiker.fixed_point import highest
 from spiker.hardware import Hardware
 from spiker.network import Layer, Network
+from spiker.spikes import Spikes
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,7 @@ class Loading:
 
 
 def expected_of_loaded(
-    network: Network, spikes: Train, hardware: Hardware, loading: Loading | None
+    network: Network, spikes: Spikes, hardware: Hardware, loading: Loading | None
 ) -> Observation:
     """What a network gives, and before it what the design gave that wasn't loaded yet."""
     if loading is None or loading.at == 0:

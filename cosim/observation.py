@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from hw.interfaces import state_widths
 from spiker import golden, timing
@@ -13,8 +12,7 @@ from spiker.errors import MismatchError
 from spiker.fixed_point import IntArray
 from spiker.hardware import Hardware
 from spiker.network import Layer, Network
-
-Train = npt.NDArray[np.uint8]
+from spiker.spikes import Spikes
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +64,7 @@ class Observation:
     failure: MismatchError | None = None
 
 
-def expected(network: Network, spikes: Train, hardware: Hardware) -> Observation:
+def expected(network: Network, spikes: Spikes, hardware: Hardware) -> Observation:
     """What the golden model and the timing model say."""
     run = golden.run_kept if hardware.keep_state else golden.run
     result = run(network, spikes, trace=True)

@@ -14,8 +14,9 @@ from typing import Protocol
 from threadpoolctl import ThreadpoolController
 
 from spiker.errors import ToolNotFoundError
-from spiker.layer_run import LayerState, LayerTrace, NumpyLayer, Train
+from spiker.layer_run import LayerState, LayerTrace, NumpyLayer
 from spiker.network import Network
+from spiker.spikes import Spikes
 
 CHUNK = 256
 """Samples that a core takes at a time: their spike trains stay in its cache."""
@@ -27,7 +28,7 @@ long as loading the compiler takes."""
 class LayerRunner(Protocol):
     """A layer that is ready to run; see `NumpyLayer`."""
 
-    def run(self, train: Train, state: LayerState, trace: LayerTrace) -> None:
+    def run(self, train: Spikes, state: LayerState, trace: LayerTrace) -> None:
         """Fill the trace and bring the state to its end."""
 
 
@@ -75,7 +76,7 @@ def runners(network: Network, *, compiled: bool) -> list[LayerRunner]:
 
 def execute(
     layers: Sequence[LayerRunner],
-    train: Train,
+    train: Spikes,
     states: Sequence[LayerState],
     traces: Sequence[LayerTrace],
     threads: int,

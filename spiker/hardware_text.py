@@ -1,15 +1,11 @@
 """Choices of a conversion as text: on the command line, in TOML files, in a network file's `/hardware`."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from spiker.errors import ConfigError
 from spiker.hardware import ALL, CHOICES, PER_LAYER, Hardware
-from spiker.input_file import existing_file
-
-LARGEST_FILE = 1 << 16
-"""Bytes of a TOML file with choices."""
+from spiker.toml_file import toml_table, toml_text
 
 
 def parse(name: str, text: str) -> Any:
@@ -75,26 +71,13 @@ def load_choices(path: str | Path) -> dict[str, Any]:
     ConfigError
         There is no such file, it isn't TOML, or holds an unknown choice or a value that isn't allowed.
     """
-    try:
-        values = tomllib.loads(_read(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{path} is no TOML: {error}") from error
+    values = toml_table(toml_text(Path(path), "file"), str(path))
     try:
         choices = {name: _from_toml(name, value) for name, value in values.items()}
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
     Hardware.from_values(choices, str(path))
     return choices
-
-
-def _read(path: str | Path) -> str:
-    file = existing_file(path)
-    if file.stat().st_size > LARGEST_FILE:
-        raise ConfigError(f"{path} has {file.stat().st_size} bytes; allowed: {LARGEST_FILE}")
-    try:
-        return file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is no text in UTF-8: {error.reason}") from error
 
 
 def _from_toml(name: str, value: Any) -> Any:

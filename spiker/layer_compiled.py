@@ -12,9 +12,10 @@ import numpy.typing as npt
 from spiker.active_inputs import active_inputs, in_words
 from spiker.compiler import compiled, inlined
 from spiker.fixed_point import IntArray, highest, lowest
-from spiker.layer_run import LayerState, LayerTrace, NumpyLayer, Train, largest_drive, sum_type
+from spiker.layer_run import LayerState, LayerTrace, NumpyLayer, largest_drive, sum_type
 from spiker.network import Layer
 from spiker.neurons import RESETS, PerNeuron
+from spiker.spikes import Spikes
 
 LOOKED_AT = 16
 """Samples that stand for a chunk..."""
@@ -72,7 +73,7 @@ class CompiledLayer:
         """The same layer in numpy."""
         return NumpyLayer(self.layer)
 
-    def run(self, train: Train, state: LayerState, trace: LayerTrace) -> None:
+    def run(self, train: Spikes, state: LayerState, trace: LayerTrace) -> None:
         """Fill `trace` and bring `state` to the end of the samples; as `NumpyLayer.run`."""
         looked_at = train[:LOOKED_AT]
         if np.count_nonzero(looked_at) > DENSE * looked_at.size:

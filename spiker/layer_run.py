@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from spiker.encoders import Spikes
 from spiker.fixed_point import IntArray
 from spiker.network import Layer
 from spiker.neurons import State
 from spiker.product import ExactProduct, largest_sum
+from spiker.spikes import Spikes
 
-Train = npt.NDArray[np.uint8]
 STATES_LIMIT = 2**30
 """Drives below it and states of the contract, at most 24 bits, add up within 32 bits."""
 
@@ -31,7 +30,7 @@ class LayerTrace:
         Synaptic current after its saturation, where the neuron has one and it was asked for.
     """
 
-    spikes: Train
+    spikes: Spikes
     membrane: IntArray | None = None
     current: IntArray | None = None
 
@@ -92,7 +91,7 @@ class NumpyLayer:
         self.product = ExactProduct(layer.weights, self.kind)
         self.recurrent = ExactProduct(layer.recurrent_weights, self.kind) if layer.is_recurrent else None
 
-    def run(self, train: Train, state: LayerState, trace: LayerTrace) -> None:
+    def run(self, train: Spikes, state: LayerState, trace: LayerTrace) -> None:
         """Fill `trace` and bring `state` to the end of the samples.
 
         Parameters

@@ -3,15 +3,13 @@
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from spiker.fixed_point import IntArray
 from spiker.network import Readout
+from spiker.spikes import Spikes
 
-Train = npt.NDArray[np.uint8]
 
-
-def decide(readout: Readout, spikes: Train, membrane: IntArray) -> tuple[IntArray, IntArray]:
+def decide(readout: Readout, spikes: Spikes, membrane: IntArray) -> tuple[IntArray, IntArray]:
     """Class and scores.
 
     Parameters
@@ -32,23 +30,23 @@ def decide(readout: Readout, spikes: Train, membrane: IntArray) -> tuple[IntArra
     return scores.argmax(axis=1), scores
 
 
-def deciding_step(spikes: Train) -> IntArray:
+def deciding_step(spikes: Spikes) -> IntArray:
     """First step in which any neuron fires, shape (samples,); the number of steps where none does."""
     fires = spikes.max(axis=2)
     step: IntArray = np.where(fires.max(axis=1) > 0, fires.argmax(axis=1), spikes.shape[1])
     return step
 
 
-def _final_membrane(spikes: Train, membrane: IntArray) -> IntArray:
+def _final_membrane(spikes: Spikes, membrane: IntArray) -> IntArray:
     return np.array(membrane)
 
 
-def _spike_counts(spikes: Train, membrane: IntArray) -> IntArray:
+def _spike_counts(spikes: Spikes, membrane: IntArray) -> IntArray:
     counts: IntArray = spikes.sum(axis=1, dtype=np.int64)
     return counts
 
 
-def _first_spike(spikes: Train, membrane: IntArray) -> IntArray:
+def _first_spike(spikes: Spikes, membrane: IntArray) -> IntArray:
     steps = spikes.shape[1]
     decided = deciding_step(spikes)
     at = np.minimum(decided, steps - 1)
@@ -57,7 +55,7 @@ def _first_spike(spikes: Train, membrane: IntArray) -> IntArray:
     return scores
 
 
-READOUT_SCORES: dict[Readout, Callable[[Train, IntArray], IntArray]] = {
+READOUT_SCORES: dict[Readout, Callable[[Spikes, IntArray], IntArray]] = {
     "membrane": _final_membrane,
     "counts": _spike_counts,
     "first_spike": _first_spike,

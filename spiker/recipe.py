@@ -1,7 +1,6 @@
 """Recipes: a network and its training, described in one TOML file (docs/format.md)."""
 
 import os
-import tomllib
 from dataclasses import MISSING, fields
 from importlib.resources import files
 from pathlib import Path
@@ -18,17 +17,15 @@ from pydantic import (
 
 from spiker.encoders import ENCODERS, Encoder
 from spiker.errors import ConfigError, DesignRuleError
-from spiker.input_file import existing_file
 from spiker.network import Layer, Network, Readout
 from spiker.neurons import NEURONS, Neuron
 from spiker.recipe_errors import one_line
 from spiker.recipe_section import Section, with_tuples
 from spiker.recipe_stdp import STDP_SECTIONS, Stdp
 from spiker.recipe_training import TRAINING_SECTIONS, Training
+from spiker.toml_file import toml_table, toml_text
 
 SHIPPED = files("spiker.recipes")
-LARGEST_FILE = 2**20
-"""Bytes; a recipe is text that somebody wrote."""
 
 
 class Data(BaseModel):
@@ -215,13 +212,13 @@ def load_recipe(name_or_path: str | Path) -> Recipe:
     if path.name and not os.path.lexists(path):
         known = ", ".join(recipe_names())
         raise ConfigError(f"recipe {path} not found; shipped: {known}; or name a TOML file")
-    return parse_recipe(_read(path, "recipe"), str(name_or_path))
+    return parse_recipe(toml_text(path, "recipe"), str(name_or_path))
 
 
 def parse_recipe(text: str, subject: str = "recipe") -> Recipe:
     """Read a recipe from TOML text; `subject` names it in messages."""
     try:
-        recipe = Recipe.model_validate(with_tuples(_table(text, subject)))
+        recipe = Recipe.model_validate(with_tuples(toml_table(text, subject)))
     except ValidationError as error:
         raise ConfigError(f"{subject}: {one_line(error, SECTIONS)}") from error
     recipe._text, recipe._subject = text, subject
@@ -240,34 +237,10 @@ def load_data_section(path: str | Path) -> Data:
     ConfigError
         No such file, or it has none, or one without a name.
     """
-    values = _table(_read(Path(path), "file"), str(path))
+    values = toml_table(toml_text(Path(path), "file"), str(path))
     if "data" not in values:
         raise ConfigError(f"{path}: data is missing: [data] with the data set's name is required")
     try:
         return Data.model_validate(with_tuples(values["data"]))
     except ValidationError as error:
         raise ConfigError(f"{path}: [data] {one_line(error, {(): Data})}") from error
-
-
-def _table(text: str, subject: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{subject} is no TOML: {error}") from error
-    except RecursionError as error:
-        raise ConfigError(f"{subject} is no TOML: nested too deep") from error
-
-
-def _read(path: Path, kind: str) -> str:
-    """Text of a file; `kind` is what messages call it."""
-    try:
-        file = existing_file(path)
-        if file.stat().st_size > LARGEST_FILE:
-            raise ConfigError(f"{path} has {file.stat().st_size} bytes; allowed: {LARGEST_FILE}")
-        return file.read_bytes().decode("utf-8")
-    except ConfigError as error:
-        raise ConfigError(f"{kind} {error}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{kind} {path} isn't UTF-8 text (byte {error.start})") from error
-    except OSError as error:
-        raise ConfigError(f"{kind} {path} can't be read: {error.strerror or error}") from error

@@ -10,8 +10,7 @@ from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
 from spiker.network import Network
 from spiker.npz_member import Archive, open_npz
-
-Spikes = npt.NDArray[np.uint8]
+from spiker.spikes import Spikes
 
 LARGEST_LABEL = 2**24 - 1
 

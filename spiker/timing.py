@@ -18,6 +18,7 @@ from spiker.hardware import Hardware, LayerHardware
 from spiker.network import Layer, Network
 from spiker.schedule import DECISION_CYCLES, feedback, schedule
 from spiker.sparsity import sparsity
+from spiker.spikes import Spikes
 from spiker.timing_input import InputTiming, encoder_visit, input_timing, scanner_visit
 
 SCAN_BITS = 32
@@ -28,8 +29,6 @@ MARGIN = 4
 
 FOLDED_SCAN_BITS = 8
 """The same where neurons take turns: there is time for it."""
-
-Train = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class ScanShape:
             for part in range(self.words_a_pass)
         )
 
-    def beats(self, spikes: Train, receiver: LayerHardware, visits: IntArray) -> "Beats":
+    def beats(self, spikes: Spikes, receiver: LayerHardware, visits: IntArray) -> "Beats":
         """Beats of each word for a layer that takes them.
 
         Parameters
@@ -176,7 +175,7 @@ def layer_timings(network: Network, hardware: Hardware) -> tuple[LayerTiming, ..
     )
 
 
-def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: Hardware) -> IntArray:
+def cycles(network: Network, inputs: Spikes, layers: Sequence[Spikes], hardware: Hardware) -> IntArray:
     """Cycles of every sample.
 
     Events from outside come in ascending order. It matters where the first layer is folded and leaves zeros
@@ -250,7 +249,7 @@ def cycles(network: Network, inputs: Train, layers: Sequence[Train], hardware: H
     return np.asarray(end + last.timing.to_end + network.classes + 2, np.int64)
 
 
-def _events(inputs: Train, choices: LayerHardware, visits: IntArray) -> tuple[IntArray, IntArray]:
+def _events(inputs: Spikes, choices: LayerHardware, visits: IntArray) -> tuple[IntArray, IntArray]:
     """Beats of every step's events, and the first layer's cycles for them, shape (samples, steps)."""
     events = -(-inputs.sum(axis=2, dtype=np.int64) // choices.lanes)
     if (visits == choices.passes).all():
@@ -258,7 +257,7 @@ def _events(inputs: Train, choices: LayerHardware, visits: IntArray) -> tuple[In
     return events, np.asarray(inputs @ visits, np.int64)
 
 
-def _source_timing(network: Network, inputs: Train, hardware: Hardware) -> InputTiming | None:
+def _source_timing(network: Network, inputs: Spikes, hardware: Hardware) -> InputTiming | None:
     """Timing of what turns words or values into events; None where events come from outside."""
     if hardware.input == "events":
         return None
@@ -270,7 +269,7 @@ def _source_timing(network: Network, inputs: Train, hardware: Hardware) -> Input
     return input_timing(visit, inputs)
 
 
-def deciding_steps(network: Network, spikes: Train) -> IntArray:
+def deciding_steps(network: Network, spikes: Spikes) -> IntArray:
     """The step whose end decides the answer of every sample, shape (samples,).
 
     Parameters
@@ -325,7 +324,7 @@ class _LayerClock:
         layer: Layer,
         choices: LayerHardware,
         following: "_LayerClock | None",
-        spikes: Train,
+        spikes: Spikes,
         *,
         decides: bool,
     ) -> None:

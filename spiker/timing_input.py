@@ -8,18 +8,16 @@ passed in a cycle, and no place is passed while a beat waits.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from spiker.encoders.base import Encoder
 from spiker.encoders.delta import Delta
 from spiker.encoders.latency import Latency
 from spiker.encoders.rate import Rate
 from spiker.fixed_point import IntArray
+from spiker.spikes import Spikes
 
 WORD_BITS = 32
 """Widest word of packed spikes."""
-
-Train = npt.NDArray[np.uint8]
 
 
 def word_bits(inputs: int) -> int:
@@ -105,7 +103,7 @@ def encoder_visit(encoder: Encoder, inputs: int) -> Visit:
     return ENCODER_VISITS[type(encoder)](inputs)
 
 
-def input_timing(visit: Visit, spikes: Train) -> InputTiming:
+def input_timing(visit: Visit, spikes: Spikes) -> InputTiming:
     """Cycles of every step of some samples.
 
     Parameters

@@ -13,13 +13,13 @@ from spiker.cli.options import FILE, common_options, network_argument, sample_op
 from spiker.cli.output_paths import removed_after, require_file
 from spiker.cli.reporting import Session, figures, percent
 from spiker.cli.samples import Choice, Samples, find_samples
-from spiker.encoders.base import Spikes
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
 from spiker.golden import BATCH
 from spiker.hardware import Hardware
 from spiker.network import Network
 from spiker.network_file import load, load_training
+from spiker.spikes import Spikes
 
 if TYPE_CHECKING:
     from sw.analysis import Analysis

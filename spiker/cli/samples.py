@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from spiker.encoders.base import Spikes
 from spiker.errors import ConfigError, FormatError
 from spiker.fixed_point import IntArray
 from spiker.golden import checked_spikes
 from spiker.network import Network
 from spiker.network_file import load_training
+from spiker.spikes import Spikes
 
 if TYPE_CHECKING:
     from sw.data import Dataset, Split

@@ -1,6 +1,6 @@
 """Encoders: one file each, one line each in `ENCODERS`."""
 
-from spiker.encoders.base import Encoder, Spikes
+from spiker.encoders.base import Encoder
 from spiker.encoders.delta import Delta
 from spiker.encoders.direct import Direct
 from spiker.encoders.latency import Latency
@@ -29,6 +29,5 @@ __all__ = [
     "Latency",
     "Population",
     "Rate",
-    "Spikes",
     "Unencoded",
 ]

@@ -10,9 +10,8 @@ import numpy.typing as npt
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray, plain
 from spiker.neurons.base import Range
+from spiker.spikes import Spikes
 from spiker.whole_number import whole
-
-Spikes = npt.NDArray[np.uint8]
 
 SAMPLES, STEPS, VALUES = "samples", "steps", "values"
 """Axes of the arrays that encoders take."""

@@ -5,9 +5,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from spiker.encoders.base import SAMPLES, STEPS, VALUES, Encoder, Spikes
+from spiker.encoders.base import SAMPLES, STEPS, VALUES, Encoder
 from spiker.fixed_point import IntArray
 from spiker.neurons.base import Range
+from spiker.spikes import Spikes
 
 
 @dataclass(frozen=True)

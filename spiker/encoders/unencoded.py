@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from spiker.encoders.base import Encoder, Spikes
+from spiker.encoders.base import Encoder
 from spiker.errors import ConfigError
 from spiker.neurons.base import Range
+from spiker.spikes import Spikes
 
 
 @dataclass(frozen=True)

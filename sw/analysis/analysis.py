@@ -9,7 +9,6 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from spiker.encoders.base import Spikes
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
 from spiker.golden import Result, run, run_kept
@@ -17,6 +16,7 @@ from spiker.hardware import Hardware
 from spiker.layer_run import LayerState, LayerTrace
 from spiker.network import Network
 from spiker.neurons import State
+from spiker.spikes import Spikes
 from spiker.timing import ScanShape, cycles
 from sw.analysis.activity import Activity
 from sw.analysis.answers import Answers
@@ -25,7 +25,6 @@ from sw.analysis.saturation import Number, Saturation, saturations, step_before
 from sw.labels import checked_labels
 
 T = TypeVar("T", Activity, Answers, Operations, Saturation)
-Train = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +43,7 @@ class SampleTrace:
         The network's answer.
     """
 
-    inputs: Train
+    inputs: Spikes
     layers: tuple[LayerTrace, ...]
     label: int | None
     predicted: int
@@ -182,7 +181,7 @@ def _sums(parts: list[Analysis], of: Callable[[Analysis], tuple[T, ...]]) -> tup
     return tuple(reduce(add, same) for same in zip(*map(of, parts), strict=True))
 
 
-def _first(inputs: Train, result: Result, labels: IntArray | None) -> SampleTrace:
+def _first(inputs: Spikes, result: Result, labels: IntArray | None) -> SampleTrace:
     layers = tuple(
         LayerTrace(
             spikes=trace.spikes[0],

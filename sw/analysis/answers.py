@@ -10,8 +10,7 @@ from spiker.fixed_point import IntArray
 from spiker.golden import Result
 from spiker.network import Network, Readout
 from spiker.readout import deciding_step
-
-Train = npt.NDArray[np.uint8]
+from spiker.spikes import Spikes
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,15 +75,15 @@ class Answers:
         return cells.astype(np.int64).reshape(self.classes, self.classes)
 
 
-def _by_membrane(spikes: Train, membrane: IntArray) -> IntArray:
+def _by_membrane(spikes: Spikes, membrane: IntArray) -> IntArray:
     return np.asarray(membrane.argmax(axis=2), np.int64)
 
 
-def _by_counts(spikes: Train, membrane: IntArray) -> IntArray:
+def _by_counts(spikes: Spikes, membrane: IntArray) -> IntArray:
     return np.asarray(spikes.cumsum(axis=1, dtype=np.int64).argmax(axis=2), np.int64)
 
 
-def _by_first_spike(spikes: Train, membrane: IntArray) -> IntArray:
+def _by_first_spike(spikes: Spikes, membrane: IntArray) -> IntArray:
     samples, steps, _ = spikes.shape
     decided = deciding_step(spikes)
     label = spikes[np.arange(samples), np.minimum(decided, steps - 1)].argmax(axis=1)
@@ -92,7 +91,7 @@ def _by_first_spike(spikes: Train, membrane: IntArray) -> IntArray:
     return np.where(np.arange(steps) >= decided[:, None], label[:, None], 0).astype(np.int64)
 
 
-READOUTS: dict[Readout, Callable[[Train, IntArray], IntArray]] = {
+READOUTS: dict[Readout, Callable[[Spikes, IntArray], IntArray]] = {
     "membrane": _by_membrane,
     "counts": _by_counts,
     "first_spike": _by_first_spike,

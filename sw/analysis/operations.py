@@ -3,17 +3,15 @@
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
 from spiker.fixed_point import IntArray
 from spiker.hardware import LayerHardware
 from spiker.network import Layer
 from spiker.schedule import Operation, bias_rows, feedback, schedule
 from spiker.sparsity import sparsity
+from spiker.spikes import Spikes
 from spiker.timing import ScanShape
 from spiker.widths import stored_bits
-
-Train = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +54,8 @@ class Operations:
         name: str,
         layer: Layer,
         choices: LayerHardware,
-        inputs: Train,
-        own: Train,
+        inputs: Spikes,
+        own: Spikes,
         source: ScanShape | None,
     ) -> "Operations":
         """Work of a layer.
@@ -113,18 +111,18 @@ class Operations:
         return {name: float(getattr(self, name).mean()) for name in self.counts()}
 
 
-def _spikes(train: Train) -> IntArray:
+def _spikes(train: Spikes) -> IntArray:
     return np.asarray(train.sum(axis=(1, 2), dtype=np.int64))
 
 
-def _visited(train: Train, choices: LayerHardware, visits: IntArray) -> IntArray:
+def _visited(train: Spikes, choices: LayerHardware, visits: IntArray) -> IntArray:
     """Rows of weights that are read for a spike train, shape (samples,); `visits` by its neurons."""
     if choices.schedule == "clock":
         return np.full(len(train), train.shape[1] * visits.sum())
     return np.asarray(train.sum(axis=1, dtype=np.int64) @ visits)
 
 
-def _adding(train: Train, source: ScanShape | None, choices: LayerHardware, visits: IntArray) -> IntArray:
+def _adding(train: Spikes, source: ScanShape | None, choices: LayerHardware, visits: IntArray) -> IntArray:
     """Cycles in which weights are added: with two lanes, two rows in one; shape (samples,)."""
     if source is not None:
         return np.asarray(source.beats(train, choices, visits).total.sum(axis=(1, 2), dtype=np.int64))

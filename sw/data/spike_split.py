@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from spiker.encoders import Spikes
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
 from spiker.network import Network
+from spiker.spikes import Spikes
 from sw.data.split import Chosen, Split, bytes_of
 
 

@@ -8,11 +8,11 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from spiker.encoders import Spikes
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
 from spiker.golden import BATCH
 from spiker.network import Network
+from spiker.spikes import Spikes
 from spiker.whole_number import whole
 
 Chosen = slice | IntArray

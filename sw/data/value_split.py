@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from spiker.encoders import ENCODERS, Encoder, Spikes, Unencoded
+from spiker.encoders import ENCODERS, Encoder, Unencoded
 from spiker.errors import ConfigError
 from spiker.network import Network
+from spiker.spikes import Spikes
 from sw.data.split import Chosen, Split, bytes_of
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spiker.encoders import Spikes
 from spiker.fixed_point import IntArray
 from spiker.golden import run
 from spiker.network import Network
+from spiker.spikes import Spikes
 from sw.data.split import Split
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from spiker.design_rules import STATE_BITS, WIDEST_STATE
-from spiker.encoders import Spikes
 from spiker.fixed_point import IntArray, highest, lowest, signed_width
 from spiker.golden import run
 from spiker.layer_run import LayerState
 from spiker.network import Layer, Network
+from spiker.spikes import Spikes
 from spiker.state_bounds import Bounds, drive_bounds, state_bounds
 from sw.analysis.saturation import unsaturated
 from sw.quantization.rounding import narrowest_states

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from spiker.design_rules import WIDEST_BIAS
-from spiker.encoders import Spikes
 from spiker.golden import run
 from spiker.network import Network
+from spiker.spikes import Spikes
 from sw.quantization.parameters import FloatArray, Parameters
 from sw.quantization.rounding import finest_step, rounded, rounded_incoming
 

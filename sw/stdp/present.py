@@ -6,9 +6,9 @@ The compiled form (`sw.stdp.kernels`) gives the same integers.
 import numpy as np
 import numpy.typing as npt
 
-from spiker.encoders import Spikes
 from spiker.fixed_point import IntArray
 from spiker.neurons.base import leak
+from spiker.spikes import Spikes
 from sw.stdp.constants import FRACTION, NEVER, ONE, Constants
 
 

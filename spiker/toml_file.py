@@ -1,0 +1,48 @@
+"""TOML that somebody wrote: a recipe, a hardware's choices."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from spiker.errors import ConfigError
+from spiker.input_file import existing_file
+
+LARGEST_FILE = 2**20
+"""Bytes."""
+
+
+def toml_text(path: Path, kind: str) -> str:
+    """Text of a file, which messages call `kind` and its path.
+
+    Raises
+    ------
+    ConfigError
+        There is no such file, it can't be read, is too large or no text.
+    """
+    try:
+        file = existing_file(path)
+        if file.stat().st_size > LARGEST_FILE:
+            raise ConfigError(f"{path} has {file.stat().st_size} bytes; allowed: {LARGEST_FILE}")
+        return file.read_bytes().decode("utf-8")
+    except ConfigError as error:
+        raise ConfigError(f"{kind} {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{kind} {path} isn't UTF-8 text (byte {error.start})") from error
+    except OSError as error:
+        raise ConfigError(f"{kind} {path} can't be read: {error.strerror or error}") from error
+
+
+def toml_table(text: str, subject: str) -> dict[str, Any]:
+    """Values of a text, which messages call `subject`.
+
+    Raises
+    ------
+    ConfigError
+        It is no TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{subject} is no TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{subject} is no TOML: nested too deep") from error
