@@ -60,8 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--float-epochs", type=int, default=16)
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--epochs-2-bits", type=int, default=20)
+    parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
@@ -76,7 +75,7 @@ def main() -> None:
         "narrowest, rounded": Choices((2, 8)),
         "narrowest, fine-tuned": Choices((2, 8), epochs=asked.epochs),
         "2 bits, rounded": Choices((2,), search=False),
-        "2 bits, fine-tuned": Choices((2,), search=False, epochs=asked.epochs_2_bits),
+        "2 bits, fine-tuned": Choices((2,), search=False, epochs=asked.epochs),
         "half of the rows": Choices((4,), search=False, density=0.5, prune="rows", epochs=asked.epochs),
         "a quarter of the weights": Choices((4,), search=False, density=0.25, epochs=asked.epochs),
     }.items():

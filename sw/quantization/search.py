@@ -137,8 +137,12 @@ def narrowest_within(steps: list[Step], floor: float) -> int | None:
 def bisected(first: int, last: int, is_within: Callable[[int], bool]) -> int:
     """The last number that is within, `first` being so and the others falling out one after the other.
 
-    Looks at no more numbers than the base-2 logarithm of how many there are, rounded up.
+    Looks at `last` first, as nothing better can come, then halves: at no more numbers than the base-2
+    logarithm of how many there are, rounded up, and one.
     """
+    if first == last or is_within(last):
+        return last
+    last -= 1
     while first < last:
         middle = (first + last + 1) // 2
         if is_within(middle):
