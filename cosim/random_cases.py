@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from hw import design_rules
 from spiker.encoders import Delta, Encoder, Latency, Rate
@@ -13,6 +12,7 @@ from spiker.hardware import Hardware
 from spiker.network import Layer, Network
 from spiker.neurons import IF, LI, LIF, RESETS, CubaLIF, Neuron, PerNeuron
 from spiker.sparsity import SMALL
+from spiker.spikes import Spikes
 
 READOUTS: tuple[Any, ...] = ("membrane", "counts", "first_spike")
 WEIGHTS = ("rom", "ram", "loadable")
@@ -55,7 +55,7 @@ class Case:
     """
 
     network: Network
-    spikes: npt.NDArray[np.uint8]
+    spikes: Spikes
     hardware: Hardware
     values: IntArray | None = None
 
@@ -133,7 +133,7 @@ class _Draw:
             np.where(self._random.random(shape) < 0.2, self._one_of((0, top)), values), np.int64
         )
 
-    def spikes(self, network: Network) -> npt.NDArray[np.uint8]:
+    def spikes(self, network: Network) -> Spikes:
         shape = (self._between(1, self._limits.samples), network.steps, network.inputs)
         values = self._random.random(shape)
         return np.asarray(values < self._one_of(DENSITIES), np.uint8)

@@ -9,6 +9,7 @@ from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
 from spiker.hardware import Hardware
 from spiker.network import Network
+from spiker.spikes import Spikes
 from spiker.timing_input import word_bits, words_of
 
 TICK = -1
@@ -19,7 +20,7 @@ NONE = -1
 """A second index that isn't there."""
 
 
-def beats(sample: npt.NDArray[np.uint8], lanes: int = 1) -> Iterator[tuple[int, int]]:
+def beats(sample: Spikes, lanes: int = 1) -> Iterator[tuple[int, int]]:
     """Beats of one sample, shape (steps, inputs): indices, then `TICK` or `LAST_TICK`, step by step.
 
     A beat has two numbers; the second one is an index too where two `lanes` take a beat, or `NONE`.
@@ -32,7 +33,7 @@ def beats(sample: npt.NDArray[np.uint8], lanes: int = 1) -> Iterator[tuple[int, 
         yield LAST_TICK if step == last else TICK, NONE
 
 
-def packed_words(spikes: npt.NDArray[np.uint8]) -> IntArray:
+def packed_words(spikes: Spikes) -> IntArray:
     """Spikes as words, shape (samples, words of all steps): input i is bit i % width of its word."""
     samples, steps, inputs = spikes.shape
     bits, words = word_bits(inputs), words_of(inputs)
@@ -43,7 +44,7 @@ def packed_words(spikes: npt.NDArray[np.uint8]) -> IntArray:
 
 
 def packed_input(
-    network: Network, train: npt.NDArray[np.uint8], hardware: Hardware, values: npt.ArrayLike | None
+    network: Network, train: Spikes, hardware: Hardware, values: npt.ArrayLike | None
 ) -> IntArray | None:
     """Words or values as the accelerator takes them, shape (samples, beats); None where it takes events."""
     if hardware.input == "events":

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spiker.compiler import inlined
+from spiker.spikes import Spikes
 
 Array = npt.NDArray[Any]
 WORD = 8
@@ -21,7 +22,7 @@ COUNTS = np.array([byte.bit_count() for byte in range(256)])
 """Of every byte, where its ones are, and how many there are; the zeros' places follow."""
 
 
-def in_words(train: npt.NDArray[np.uint8]) -> Array:
+def in_words(train: Spikes) -> Array:
     """A spike train of shape (samples, steps, inputs) in words; inputs that are missing never spike."""
     missing = -train.shape[2] % WORD
     if missing:

@@ -18,6 +18,7 @@ from spiker.given_states import checked_states
 from spiker.layer_run import LayerState, LayerTrace
 from spiker.network import Network
 from spiker.readout import decide
+from spiker.spikes import Spikes
 
 BATCH = 256
 """Samples at a time where there are many: memory stays bounded."""
@@ -164,7 +165,7 @@ def batches(
         yield run(network, spikes[first : first + size], trace=trace)
 
 
-def checked_spikes(network: Network, spikes: npt.ArrayLike) -> npt.NDArray[np.uint8]:
+def checked_spikes(network: Network, spikes: npt.ArrayLike) -> Spikes:
     """Spikes as uint8 of shape (samples, steps, inputs), or a `ConfigError` that says what's wrong."""
     train = np.asarray(spikes)
     if train.dtype.kind not in "biu":

@@ -7,6 +7,9 @@ from spiker.errors import ConfigError
 from spiker.hardware import ALL, CHOICES, PER_LAYER, Hardware
 from spiker.toml_file import toml_table, toml_text
 
+LARGEST_FILE = 1 << 16
+"""Bytes of a TOML file with choices."""
+
 
 def parse(name: str, text: str) -> Any:
     """Value of a choice from its text; values of several layers stand between commas.
@@ -71,7 +74,7 @@ def load_choices(path: str | Path) -> dict[str, Any]:
     ConfigError
         There is no such file, it isn't TOML, or holds an unknown choice or a value that isn't allowed.
     """
-    values = toml_table(toml_text(Path(path), "file"), str(path))
+    values = toml_table(toml_text(Path(path), LARGEST_FILE), str(path))
     try:
         choices = {name: _from_toml(name, value) for name, value in values.items()}
     except ConfigError as error:

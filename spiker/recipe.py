@@ -26,6 +26,8 @@ from spiker.recipe_training import TRAINING_SECTIONS, Training
 from spiker.toml_file import toml_table, toml_text
 
 SHIPPED = files("spiker.recipes")
+LARGEST_FILE = 2**20
+"""Bytes; a recipe is text that somebody wrote."""
 
 
 class Data(BaseModel):
@@ -212,7 +214,7 @@ def load_recipe(name_or_path: str | Path) -> Recipe:
     if path.name and not os.path.lexists(path):
         known = ", ".join(recipe_names())
         raise ConfigError(f"recipe {path} not found; shipped: {known}; or name a TOML file")
-    return parse_recipe(toml_text(path, "recipe"), str(name_or_path))
+    return parse_recipe(toml_text(path, LARGEST_FILE, "recipe"), str(name_or_path))
 
 
 def parse_recipe(text: str, subject: str = "recipe") -> Recipe:
@@ -237,7 +239,7 @@ def load_data_section(path: str | Path) -> Data:
     ConfigError
         No such file, or it has none, or one without a name.
     """
-    values = toml_table(toml_text(Path(path), "file"), str(path))
+    values = toml_table(toml_text(Path(path), LARGEST_FILE, "file"), str(path))
     if "data" not in values:
         raise ConfigError(f"{path}: data is missing: [data] with the data set's name is required")
     try:

@@ -7,29 +7,27 @@ from typing import Any
 from spiker.errors import ConfigError
 from spiker.input_file import existing_file
 
-LARGEST_FILE = 2**20
-"""Bytes."""
 
-
-def toml_text(path: Path, kind: str) -> str:
-    """Text of a file, which messages call `kind` and its path.
+def toml_text(path: Path, largest: int, kind: str = "") -> str:
+    """Text of a file of at most so many bytes; `kind`, such as "recipe", comes before its path in messages.
 
     Raises
     ------
     ConfigError
         There is no such file, it can't be read, is too large or no text.
     """
+    before = f"{kind} " if kind else ""
     try:
         file = existing_file(path)
-        if file.stat().st_size > LARGEST_FILE:
-            raise ConfigError(f"{path} has {file.stat().st_size} bytes; allowed: {LARGEST_FILE}")
+        if file.stat().st_size > largest:
+            raise ConfigError(f"{path} has {file.stat().st_size} bytes; allowed: {largest}")
         return file.read_bytes().decode("utf-8")
     except ConfigError as error:
-        raise ConfigError(f"{kind} {error}") from error
+        raise ConfigError(f"{before}{error}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{kind} {path} isn't UTF-8 text (byte {error.start})") from error
+        raise ConfigError(f"{before}{path} isn't UTF-8 text (byte {error.start})") from error
     except OSError as error:
-        raise ConfigError(f"{kind} {path} can't be read: {error.strerror or error}") from error
+        raise ConfigError(f"{before}{path} can't be read: {error.strerror or error}") from error
 
 
 def toml_table(text: str, subject: str) -> dict[str, Any]:

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-import numpy as np
-import numpy.typing as npt
-
 from cosim.loading import Loading
 from cosim.observation import Record
 from spiker.errors import MismatchError
 from spiker.fixed_point import IntArray
 from spiker.hardware import Hardware
 from spiker.network import Network
+from spiker.spikes import Spikes
 from spiker.timing import rest_cycles
 
 QUIET_CYCLES = 64
@@ -51,7 +49,7 @@ class Task:
 
     network: Network
     hardware: Hardware
-    spikes: npt.NDArray[np.uint8]
+    spikes: Spikes
     limits: IntArray
     internals: bool
     stall: float

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from spiker.fixed_point import IntArray
+from spiker.spikes import Spikes
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +29,7 @@ class Activity:
     steps: int
 
     @classmethod
-    def of(cls, name: str, train: npt.NDArray[np.uint8]) -> "Activity":
+    def of(cls, name: str, train: Spikes) -> "Activity":
         """Activity in spike trains of shape (samples, steps, size)."""
         samples, steps, _ = train.shape
         return cls(name, train.sum(axis=(0, 1), dtype=np.int64), samples, steps)

@@ -11,6 +11,7 @@ from spiker.layer_run import LayerState, LayerTrace
 from spiker.network import Layer
 from spiker.neurons.base import leak
 from spiker.product import ExactProduct
+from spiker.spikes import Spikes
 
 Number = TypeVar("Number", np.uint8, np.int64)
 STATES = {"current_bits": "current", "state_bits": "membrane"}
@@ -61,7 +62,7 @@ class Saturation:
 
 
 def saturations(
-    name: str, layer: Layer, inputs: npt.NDArray[np.uint8], trace: LayerTrace, start: LayerState
+    name: str, layer: Layer, inputs: Spikes, trace: LayerTrace, start: LayerState
 ) -> tuple[Saturation, ...]:
     """Saturation of each of a layer's states, the current before the membrane.
 
@@ -87,9 +88,7 @@ def saturations(
     )
 
 
-def unsaturated(
-    layer: Layer, inputs: npt.NDArray[np.uint8], trace: LayerTrace, start: LayerState
-) -> dict[str, IntArray]:
+def unsaturated(layer: Layer, inputs: Spikes, trace: LayerTrace, start: LayerState) -> dict[str, IntArray]:
     """A layer's states in every step before their saturation, the current before the membrane.
 
     Parameters are those of `saturations`.
@@ -113,7 +112,7 @@ def unsaturated(
     return found | {"state_bits": leak(before, getattr(neuron, "leak_shift", None)) + drive}
 
 
-def _drive(layer: Layer, inputs: npt.NDArray[np.uint8], trace: LayerTrace, start: LayerState) -> IntArray:
+def _drive(layer: Layer, inputs: Spikes, trace: LayerTrace, start: LayerState) -> IntArray:
     """Weights and biases that come to each neuron in each step, shape (samples, steps, size)."""
     drive = _product(inputs, layer.weights) + layer.biases
     if layer.is_recurrent:

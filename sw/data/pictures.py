@@ -159,8 +159,8 @@ def _grey(image: Any) -> Any:
     from PIL import Image
 
     if _has_16_bits(image):
-        # the upper 8 bits, as Pillow takes them of colours of 16 bits
-        return Image.fromarray((np.asarray(image).astype(np.int64) >> _depth(image) - 8).astype(np.uint8))
+        below = _depth(image) - 8  # the upper 8 bits are kept, as Pillow does it with colours of 16 bits
+        return Image.fromarray((np.asarray(image).astype(np.int64) >> below).astype(np.uint8))
     return image.convert("L")
 
 

@@ -6,15 +6,15 @@ Importing it raises an `ImportError` where numba isn't installed.
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from spiker.active_inputs import active_inputs, in_words
 from spiker.compiler import compiled
+from spiker.spikes import Spikes
 
 Array = np.ndarray[Any, Any]
 
 
-def sorted_events(train: npt.NDArray[np.uint8]) -> tuple[Array, Array, Array, Array]:
+def sorted_events(train: Spikes) -> tuple[Array, Array, Array, Array]:
     """Inputs by row, where the rows start, rows by input, and where the inputs start; all int64.
 
     Parameters

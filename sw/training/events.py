@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
+from spiker.spikes import Spikes
+
 try:
     from sw.training import event_kernels as kernels
 except ImportError:  # without numba
@@ -46,7 +48,7 @@ class Events:
     input_starts: Tensor
 
     @classmethod
-    def of(cls, train: npt.NDArray[np.uint8]) -> "Events":
+    def of(cls, train: Spikes) -> "Events":
         """Events of a spike train of 0/1 and shape (samples, steps, inputs)."""
         samples, steps, inputs = train.shape
         if kernels is not None:

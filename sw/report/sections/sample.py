@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from spiker.layer_run import LayerTrace
 from spiker.network import Layer
+from spiker.spikes import Spikes
 from sw.analysis import SampleTrace
 from sw.plots import draw_membranes, draw_raster
 from sw.report.page import Figure, Section
@@ -71,9 +72,7 @@ def _of_layer(number: int, layer: Layer, trace: LayerTrace, *, is_last: bool) ->
     )
 
 
-def _chosen(
-    layer: Layer, spikes: npt.NDArray[np.uint8], membrane: npt.NDArray[np.int64], *, is_last: bool
-) -> list[int]:
+def _chosen(layer: Layer, spikes: Spikes, membrane: npt.NDArray[np.int64], *, is_last: bool) -> list[int]:
     """Neurons that are worth a look: those that spike most, or in the end have the highest membranes."""
     if is_last and layer.size <= MOST_CLASSES:
         return list(range(layer.size))
