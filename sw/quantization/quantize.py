@@ -205,10 +205,11 @@ class _Work:
         if self.choices.epochs:
             found = self._narrower_by_learning(path, chosen, floor) or found
         if found is None:
-            best = max(step.point.accuracy for step in path)
+            best = max(point.accuracy for point in self.curve)
+            more = "more epochs" if self.choices.epochs else "epochs"
             raise MissedTargetError(
                 f"no weights of {_bits(low, high)} keep an accuracy of {floor:.4f} on the validation "
-                f"samples (best: {best:.4f}); allow wider ones, a larger drop, or epochs of fine-tuning"
+                f"samples (best: {best:.4f}); allow wider ones, a larger drop, or {more} of fine-tuning"
             )
         return self._narrowed(found, low, floor)
 

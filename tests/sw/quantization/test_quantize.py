@@ -239,3 +239,12 @@ def test_a_budget_that_nothing_keeps_is_told():
         MissedTargetError, match=r"no weights of 1 bit keep an accuracy of .*; allow wider ones"
     ):
         quantized(Choices((1, 1), max_drop=0.0))
+
+
+def test_the_best_that_is_told_may_have_learned(monkeypatch):
+    measured = iter([0.9, 0.5, 0.7])  # before; rounded to 1 bit; after it learned
+    module = import_module("sw.quantization.quantize")
+    monkeypatch.setattr(module.RealNetwork, "accuracy", lambda *arguments: 0.0)
+    monkeypatch.setattr("sw.quantization.samples.EncodedSamples.accuracy", lambda *arguments: next(measured))
+    with pytest.raises(MissedTargetError, match=r"0\.8900 .*\(best: 0\.7000\); .* or more epochs of"):
+        quantized(Choices((1, 1), max_drop=0.01, epochs=1))
