@@ -89,12 +89,13 @@ class Batches:
 
     def _varied(self, chosen: np.ndarray, draw: np.random.Generator) -> Batch:
         samples = varied(self.split.take(chosen), self.settings, draw)
-        events = Events.of(samples.spikes(self.network))
+        spikes = samples.spikes(self.network)
+        events = Events.of(spikes)
         if self.settings.input_drop:
             events = events.thinned(self.settings.input_drop, draw)
         soft = None if self.soft is None else self.soft[chosen]
         if self.teacher is not None:
-            soft = self.teacher.opinion(samples)
+            soft = self.teacher.opinion(samples, spikes)
         return Batch(events, torch.from_numpy(samples.labels), soft, self._heard(len(samples), draw))
 
     def _heard(self, samples: int, draw: np.random.Generator) -> tuple[Tensor, ...]:

@@ -15,6 +15,7 @@ from torch.nn.functional import avg_pool2d, cross_entropy, log_softmax
 
 from spiker.network import Network
 from spiker.recipe_training import Teacher, Training
+from spiker.spikes import Spikes
 from sw.data.split import Split
 from sw.data.value_split import ValueSplit
 from sw.training.device import training_device
@@ -57,13 +58,14 @@ class Pictures:
             return cls(network, (split.shape[0], split.shape[1]), max(1, int(split.values.max())), 1)
         return cls(network, (network.steps, -(-network.inputs // pool)), 0, pool)
 
-    def __call__(self, samples: Split) -> Tensor:
+    def __call__(self, samples: Split, spikes: Spikes | None = None) -> Tensor:
+        """The pictures of samples, whose spikes need not be made where they're known."""
         if self.maximum and isinstance(samples, ValueSplit):
             values = torch.from_numpy(samples.values).float() / self.maximum
             return values.view(-1, 1, *self.shape)
-        spikes = torch.from_numpy(samples.spikes(self.network)).float()
+        known = samples.spikes(self.network) if spikes is None else spikes
         # the last column is the mean of those inputs that are left
-        return avg_pool2d(spikes[:, None], (1, self.pool), ceil_mode=True)
+        return avg_pool2d(torch.from_numpy(known).float()[:, None], (1, self.pool), ceil_mode=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,13 +80,15 @@ class Taught:
         """Where its parameters are."""
         return next(self.model.parameters()).device
 
-    def opinion(self, samples: Split) -> Tensor:
+    def opinion(self, samples: Split, spikes: Spikes | None = None) -> Tensor:
         """Log probabilities of samples as they are, float32, shape (samples, classes).
 
-        For a temperature they're divided by it, and normalized again.
+        For a temperature they're divided by it, and normalized again. Spikes are the samples', where
+        they're known already.
         """
         with torch.no_grad():
-            return log_softmax(self.model(self.pictures(samples).to(self.device)), 1).clamp_(min=LOWEST)
+            seen = self.pictures(samples, spikes).to(self.device)
+            return log_softmax(self.model(seen), 1).clamp_(min=LOWEST)
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""

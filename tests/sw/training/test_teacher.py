@@ -69,6 +69,13 @@ def test_of_spikes_it_sees_steps_and_inputs(pool):
     assert soft.argmax(1).tolist() == SPIKES.labels.tolist()
 
 
+def test_spikes_that_are_known_are_what_it_sees():
+    said = taught(SPIKES, FOR_SPIKES, Training(), TEACHER, 1)
+    spikes = SPIKES.spikes(FOR_SPIKES)
+    assert torch.equal(said.opinion(SPIKES, spikes), said.opinion(SPIKES))
+    assert not torch.equal(said.opinion(SPIKES, spikes[::-1].copy()), said.opinion(SPIKES))
+
+
 def test_inputs_that_are_one_value_are_not_told_apart():
     soft = labels_of(SPIKES, network=FOR_SPIKES, pool=6)
     torch.testing.assert_close(soft[SPIKES.labels == 0], soft[SPIKES.labels == 2])
