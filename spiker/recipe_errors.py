@@ -120,9 +120,8 @@ def _path(location: tuple[int | str, ...], sections: Sections) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
             continue
-        kinds = names
-        names = (*names, part)
-        if kinds and names in sections and names not in _TABLES:
+        table, names = names, (*names, part)
+        if names in sections and not _has_key(sections.get(table), part):
             continue
         if ("[" in part and "]" in part) or part in ("int", "none"):
             continue
@@ -130,7 +129,9 @@ def _path(location: tuple[int | str, ...], sections: Sections) -> str:
     return text
 
 
-_TABLES = {("training", "augmentation"), ("training", "spike_augmentation")}
+def _has_key(table: type[BaseModel] | None, name: str) -> bool:
+    """Whether a name stands in a table, and isn't pydantic's for one of several kinds."""
+    return table is not None and name in table.model_fields
 
 
 def _shown(value: Any) -> str:

@@ -3,7 +3,8 @@
 from inspect import isclass
 from typing import TYPE_CHECKING, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 
 from spiker.errors import ConfigError
 from spiker.recipe_errors import Sections, one_line
@@ -37,6 +38,24 @@ class Section(BaseModel, metaclass=_Checked):
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def pair_of(kind: str) -> BeforeValidator:
+    """Says that it's two that are wanted, where pydantic would ask for a list."""
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, tuple) or len(value) != 2:
+            raise PydanticCustomError("pair", "Input should be a list of two {kind}", {"kind": kind})
+        return value
+
+    return BeforeValidator(check)
+
+
+def smallest_first(pair: tuple[float, float]) -> tuple[float, float]:
+    """A pair as it is; another order is refused."""
+    if pair[0] > pair[1]:
+        raise PydanticCustomError("order", "Input should be the smallest first")
+    return pair
 
 
 def with_tuples(value: Any) -> Any:

@@ -3,16 +3,18 @@
 from math import pi
 from typing import Annotated, Literal
 
-from pydantic import Field, FiniteFloat, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, FiniteFloat, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from spiker.design_rules import SIZE
 from spiker.network import Readout
-from spiker.recipe_section import Section
+from spiker.recipe_section import Section, pair_of, smallest_first
 
 SurrogateName = Literal["fast_sigmoid", "arctan", "triangle"]
 ScheduleName = Literal["one_cycle", "linear", "constant"]
 Learnable = Literal["threshold", "leak", "step"]
 Extent = Annotated[FiniteFloat, Field(ge=0)]
+Pair = Annotated[tuple[FiniteFloat, FiniteFloat], pair_of("numbers")]
 
 
 class SpikeAugmentation(Section):
@@ -28,7 +30,7 @@ class SpikeAugmentation(Section):
     """Standard deviation of a shift of each event, in channels."""
     time_stretch: FiniteFloat = Field(0.0, ge=0, le=3)
     """Times are multiplied by e^u, u drawn between minus this and this."""
-    time_shift: tuple[FiniteFloat, FiniteFloat] = (0.0, 0.0)
+    time_shift: Annotated[Pair, AfterValidator(smallest_first)] = (0.0, 0.0)
     """Smallest and largest shift of all events; below 0 is earlier."""
     drop: FiniteFloat = Field(0.0, ge=0, lt=1)
     """Largest part of the events that is left out."""
@@ -63,7 +65,7 @@ class Teacher(Section):
     views: int = Field(4, ge=0)
     """Variations of a sample that it's asked about; their mean is the sample's soft label. 0: it's asked
     about every variation that is learned."""
-    pool: int = Field(1, ge=1)
+    pool: int = Field(1, ge=1, le=SIZE[1])
     """Neighbouring inputs whose spikes it sees as one value, their mean; pictures stay as they are."""
     weight: FiniteFloat = Field(0.5, gt=0, le=1)
     """Part of the loss that soft labels have; labels have the rest."""

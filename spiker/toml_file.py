@@ -21,7 +21,7 @@ def toml_text(path: Path, largest: int, kind: str = "") -> str:
         file = existing_file(path)
         if file.stat().st_size > largest:
             raise ConfigError(f"{path} has {file.stat().st_size} bytes; allowed: {largest}")
-        return file.read_bytes().decode("utf-8")
+        return file.read_bytes().decode("utf-8-sig")  # some editors put a mark before the text
     except ConfigError as error:
         raise ConfigError(f"{before}{error}") from error
     except UnicodeDecodeError as error:

@@ -49,7 +49,7 @@ LESS_MEMORY = {
 def describe(error: BaseException, command: str = "") -> Failure:
     """Exit code and message of anything that a command, of this name, can raise."""
     if isinstance(error, SpikerError):
-        return Failure(error.exit_code, _one_line(str(error)))
+        return Failure(error.exit_code, _with_notes(str(error), error))
     if isinstance(error, click.ClickException):
         return Failure(2, _one_line(error.format_message()))
     if isinstance(error, KeyboardInterrupt):

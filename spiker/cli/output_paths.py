@@ -52,16 +52,20 @@ def require_outside(folder: Path, source: Path) -> None:
 
 
 @contextlib.contextmanager
-def removed_after(failure: type[BaseException], *paths: Path) -> Iterator[None]:
+def removed_after(
+    failure: type[BaseException], *paths: Path, but: type[BaseException] | None = None
+) -> Iterator[None]:
     """Where the block ends by `failure`, remove those files and folders that weren't there before it.
 
-    Folders that were made for them go too, once they're empty.
+    Folders that were made for them go too, once they're empty. They stay after a failure of the kind `but`.
     """
     new = [path for path in paths if not path.exists()]
     folders = [folder for path in new for folder in path.absolute().parents if not folder.exists()]
     try:
         yield
-    except failure:
+    except failure as error:
+        if but is not None and isinstance(error, but):
+            raise
         for path in new:
             with contextlib.suppress(OSError):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,7 +1,8 @@
 """``spiker train``: a recipe becomes a network file."""
 
+import contextlib
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from spiker.cli.options import FILE, common_options, data_dir_option
 from spiker.cli.output_paths import removed_after, require_file, require_folder, require_pictures
 from spiker.cli.reporting import Session, figures, percent
 from spiker.cli.training import RecipeTraining, learning
-from spiker.errors import ConfigError
+from spiker.errors import ConfigError, OutputError
 from spiker.network_file import save
 
 if TYPE_CHECKING:
@@ -91,7 +92,11 @@ def command(
     watching = _watching(metrics, tensorboard)
     training = RecipeTraining(described, data, session.seed, epochs)
     folders = [] if tensorboard is None else [tensorboard]
-    with removed_after(Exception, checkpoint), removed_after(BaseException, *outputs, *folders):
+    with (
+        _told_to_go_on(checkpoint),
+        removed_after(Exception, checkpoint, but=OutputError),
+        removed_after(BaseException, *outputs, *folders),
+    ):
         result = training.finished(output) if resume else None
         if result is None:
             result = _train(training, output, checkpoint, watching, resume, session)
@@ -114,6 +119,17 @@ def command(
     checkpoint.unlink(missing_ok=True)
     for path in (*outputs, checkpoint):
         remove_leftovers(path)
+
+
+@contextlib.contextmanager
+def _told_to_go_on(checkpoint: Path) -> Iterator[None]:
+    """Ends that are no fault of the training, a full disk too, tell what is left of it."""
+    try:
+        yield
+    except (KeyboardInterrupt, Terminated, OutputError) as end:
+        if checkpoint.exists():
+            end.add_note(f"{checkpoint} keeps what is done; go on with --resume")
+        raise
 
 
 def _check_options(
@@ -180,22 +196,17 @@ def _train(
         session.note(f"no {checkpoint}: training from the start")
     if resume and output.exists():
         session.note(f"{output} {training.other_than(output)}, and will be replaced")
-    try:
-        result: TrainingResult = learning(training.recipe).train(
-            training.recipe,
-            training.data,
-            seed=training.seed,
-            epochs=training.epochs,
-            checkpoint=checkpoint,
-            resume=resume,
-            progress=session.shows_progress,
-            **({"metrics": watching} if watching else {}),
-        )
-        return result
-    except (KeyboardInterrupt, Terminated) as end:
-        if checkpoint.exists():
-            end.add_note(f"{checkpoint} keeps what is done; go on with --resume")
-        raise
+    result: TrainingResult = learning(training.recipe).train(
+        training.recipe,
+        training.data,
+        seed=training.seed,
+        epochs=training.epochs,
+        checkpoint=checkpoint,
+        resume=resume,
+        progress=session.shows_progress,
+        **({"metrics": watching} if watching else {}),
+    )
+    return result
 
 
 def _values(result: "TrainingResult", files: Mapping[str, Path | None]) -> dict[str, Any]:

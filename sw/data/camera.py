@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from spiker.design_rules import SIZE
 from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
 from sw.data.camera_events import READERS, CameraEvents, checked
@@ -28,7 +29,7 @@ class CameraOptions(Binned):
     """Of the sensor."""
     polarity: bool = True
     """Whether a pixel has an input for brighter and one for darker; else one for both."""
-    pool: int = Field(1, ge=1)
+    pool: int = Field(1, ge=1, le=SIZE[1])
     """So many rows and columns of pixels become one input."""
     ticks: int = Field(MICROSECONDS, ge=1)
     """Units of time in a second."""

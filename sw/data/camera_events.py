@@ -15,6 +15,8 @@ from spiker.npz_member import DAMAGE, npy_header
 FIELDS = ("x", "y", "p", "t")
 LATEST = 2**32 - 1
 """Largest time, in ticks: 71 minutes in microseconds."""
+BEYOND = LATEST + 1
+"""Stands for all times after that, which may not fit signed integers."""
 
 NMNIST_BYTES = 5
 NMNIST_OVERFLOW_ROW = 240
@@ -98,12 +100,13 @@ READERS = {".npy": structured_events, ".bin": nmnist_events}
 
 def checked(events: CameraEvents, columns: int, rows: int, place: str) -> CameraEvents:
     """The events, or a `FormatError` that names the first that can't be."""
-    for name, end in (("x", columns), ("y", rows), ("p", 2), ("t", LATEST + 1)):
+    for name, end in (("x", columns), ("y", rows), ("p", 2), ("t", BEYOND)):
         values = getattr(events, name)
         wrong = (values < 0) | (values >= end)
         if wrong.any():
             event = int(wrong.argmax())
-            raise FormatError(f"{place}: {name}[{event}] = {values[event]}; allowed: 0 to {end - 1}")
+            found = f"{values[event]}{' or more' if values[event] == BEYOND else ''}"
+            raise FormatError(f"{place}: {name}[{event}] = {found}; allowed: 0 to {end - 1}")
     return events
 
 
@@ -118,5 +121,5 @@ def _integers(array: npt.NDArray[Any], name: str, place: str) -> IntArray:
             event = int(wrong.argmax())
             raise FormatError(f"{place}: {name}[{event}] = {values[event]}; allowed: integers")
     if values.dtype.kind == "u":
-        values = np.minimum(values, values.dtype.type(min(LATEST + 1, np.iinfo(values.dtype).max)))
+        values = np.minimum(values, values.dtype.type(min(BEYOND, np.iinfo(values.dtype).max)))
     return values.astype(np.int64)

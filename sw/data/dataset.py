@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from spiker.errors import ConfigError, FormatError
+from spiker.network import Network
 from sw.data.options import Options
 from sw.data.sources import Source
 from sw.data.split import Split
@@ -83,6 +84,14 @@ class Dataset(ABC):
                     self._splits[which] = self._chosen(known)
                 return self._splits[which]
         raise ConfigError(f"unknown split {which!r} of data set {self.name!r}; known: {', '.join(SPLITS)}")
+
+    def check(self, network: Network) -> None:
+        """Raise a `ConfigError` where `network` can't take the samples of a split: kind, values, steps."""
+        for which in SPLITS:
+            try:
+                self.split(which).check(network)
+            except ConfigError as error:
+                raise ConfigError(f"data set {self.name!r}, {which}: {error}") from error
 
     def _chosen(self, which: SplitName) -> Split:
         samples, split = self.options.samples(which), self.read(which)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from spiker.errors import FormatError
+from spiker.errors import ConfigError, FormatError
 from spiker.fixed_point import IntArray
 from spiker.npz_member import Archive, open_npz
 from spiker.spike_file import LARGEST_LABEL
@@ -42,9 +42,11 @@ class NpzFiles(Dataset):
         with open_npz(path) as archive:
             if archive.has("spikes"):
                 archive.only(required=DENSE, optional=())
+                self._has_steps(path)
                 return _dense(archive)
             if archive.has("step"):
                 archive.only(required=IN_STEPS, optional=())
+                self._has_steps(path)
                 steps = _scalar(archive, "steps", MOST_STEPS)
                 with archive.member("step") as member:
                     times = member.integers(0, steps - 1, np.uint32)
@@ -60,11 +62,20 @@ class NpzFiles(Dataset):
         )
 
 
+    def _has_steps(self, path: Path) -> None:
+        for key in ("bin", "duration"):
+            if (value := getattr(self._binned, key)) is not None:
+                raise ConfigError(
+                    f"data set {self.name!r}: {key} = {value}, but {path} has steps already; "
+                    f"allowed: {key} with events in seconds ('time')"
+                )
+
+
 def _dense(archive: Archive) -> SpikeSplit:
     """Spike trains of shape (samples, steps, inputs), kept as events."""
     with archive.member("spikes") as member:
         if len(member.shape) != 3 or 0 in member.shape:
-            raise member.refusal(f"has shape {member.shape}", "(samples, steps, inputs)")
+            raise member.refusal(f"has shape {member.shape}", "(samples, steps, inputs), at least 1 of each")
         samples, steps, inputs = member.shape
         train = member.integers(0, 1, np.uint8, kinds="iub")
     place = np.flatnonzero(train)

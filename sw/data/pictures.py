@@ -18,9 +18,9 @@ from sw.data.value_split import ValueSplit
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".pgm", ".ppm", ".webp")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "PPM", "WEBP")
+"""Pillow looks at the content, not at the ending; for others, such as EPS, it would run a program."""
 BITS_PER_SAMPLE = 258
 """TIFF's tag (TIFF 6.0, section 8)."""
-"""Pillow looks at the content, not at the ending; for others, such as EPS, it would run a program."""
 MOST_PIXELS = 2**26
 """Of a picture, before it's made smaller."""
 

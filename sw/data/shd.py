@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from spiker.design_rules import SIZE
 from sw.data.dataset import Dataset, SplitName
 from sw.data.folder import data_folder, find_file
 from sw.data.options import Binned
@@ -19,9 +20,9 @@ PACKINGS = ("", ".gz", ".zip")
 class ShdOptions(Binned):
     """Time and channels."""
 
-    channels: int = Field(700, ge=1, le=2**24)
+    channels: int = Field(700, ge=1, le=SIZE[1])
     """Channels of the recordings."""
-    pool: int = Field(1, ge=1)
+    pool: int = Field(1, ge=1, le=SIZE[1])
     """So many neighbouring channels become one input."""
 
 

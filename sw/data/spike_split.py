@@ -14,6 +14,12 @@ from spiker.spikes import Spikes
 from sw.data.split import Chosen, Split, bytes_of
 
 
+LOOKED_AT = 1_000_000
+"""Events, the first ones, that say whether the times..."""
+FEWEST = 1 / 1000
+"""...of which at least this part lies in the network's steps, have the unit that they should have."""
+
+
 class Recording(NamedTuple):
     """The events of a sample: `times` in ticks of the data's clock, and `inputs`."""
 
@@ -48,7 +54,10 @@ class Clock:
     def check(self, steps: int) -> None:
         """Raise a `ConfigError` where a network of so many steps can't follow the clock."""
         if self.steps is not None and self.steps != steps:
-            raise ConfigError(f"the samples have {self.steps} steps, but the network has {steps}")
+            raise ConfigError(
+                f"the samples have {self.steps} steps, but the network has {steps}; "
+                f"allowed: steps = {self.steps}"
+            )
 
     def width(self, steps: int) -> float:
         """Ticks of a step, for a network of so many steps."""
@@ -119,6 +128,10 @@ class SpikeSplit(Split):
         )
 
     def check(self, network: Network) -> None:
+        self._check_kind(network)
+        self._check_times(network.steps)
+
+    def _check_kind(self, network: Network) -> None:
         if network.value_encoder is not None:
             name = network.value_encoder.name
             raise ConfigError(
@@ -129,9 +142,21 @@ class SpikeSplit(Split):
             raise ConfigError(f"the samples have {self.inputs} inputs, but the network has {network.inputs}")
         self.clock.check(network.steps)
 
+    def _check_times(self, steps: int) -> None:
+        """Times that nearly all lie after the last step are in other units, or don't begin at 0."""
+        ticks, times = self.clock.ticks, self.times[self.events][:LOOKED_AT]
+        step = self.clock.width(steps)
+        within = int(np.count_nonzero(times < steps * step))
+        if within < FEWEST * len(times):
+            raise ConfigError(
+                f"of {len(times):,} events {within:,} lie in the network's {steps} steps of "
+                f"{step / ticks:.6g} s: they are at {times.min() / ticks:.6g} to {times.max() / ticks:.6g} s; "
+                "allowed: times that begin at 0, in the data set's unit, and bin or duration in seconds"
+            )
+
     def spikes(self, network: Network) -> Spikes:
         """Spike trains; an input that has several events in a step spikes once in it."""
-        self.check(network)
+        self._check_kind(network)
         train = np.zeros((len(self), network.steps, self.inputs), np.uint8)
         sample = np.repeat(np.arange(len(self)), self.counts)
         step = np.floor(self.times[self.events].astype(np.float64) / self.clock.width(network.steps))

@@ -1,6 +1,6 @@
 """Which modules of an snnTorch network are its layers, and what their settings are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,11 @@ RESETS: tuple[Reset, ...] = ("subtract", "zero", "none")
 
 PASS_ON = ("Flatten", "Identity", "Dropout")
 """Modules that change nothing in evaluation."""
+
+STATE = ("threshold", "graded_spikes_factor", "reset_mechanism_val", "beta")
+CURRENT_STATE = ("alpha",)
+RECURRENT_STATE = ("recurrent.weight", "recurrent.bias", "recurrent.V", "V")
+"""What a state dict has of a neuron: of all, of those with a current, and of the recurrent ones."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,12 @@ class SnnTorchLayer:
         """Whether spikes come back."""
         return self.kind.startswith("R")
 
+    @property
+    def keys(self) -> set[str]:
+        """What a state dict may have of the layer."""
+        own = STATE + CURRENT_STATE * (self.kind in HAS_CURRENT) + RECURRENT_STATE * self.is_recurrent
+        return {f"{self.linear}.weight", f"{self.linear}.bias", *(f"{self.neuron}.{name}" for name in own)}
+
 
 def described(module: "torch.nn.Module", description: Sequence[SnnTorchLayer] | None) -> list[SnnTorchLayer]:
     """The layers of a module; kinds and delays are those of the module, and a description may not differ."""
@@ -53,7 +64,38 @@ def described(module: "torch.nn.Module", description: Sequence[SnnTorchLayer] | 
         return _of_sequential(module)
     if not description:
         raise ConfigError("description is empty; allowed: a SnnTorchLayer for each layer")
-    return [_checked(module, layer) for layer in description]
+    layers = [_checked(module, layer) for layer in description]
+    _require_all(module, layers)
+    return layers
+
+
+def undescribed(state: Iterable[str], layers: Sequence[SnnTorchLayer]) -> Iterator[Violation]:
+    """Values of a state dict that belong to no layer of the description."""
+    known = {key for layer in layers for key in layer.keys}
+    for name in state:
+        if name in known:
+            continue
+        of_neuron = [layer for layer in layers if name.startswith(f"{layer.neuron}.")]
+        if of_neuron:
+            kinds = [kind for kind in NEURONS if name in replace(of_neuron[0], kind=kind).keys]
+            allowed = f"a layer of kind {' or '.join(kinds)}" if kinds else "a neuron without it"
+            yield Violation(f"{of_neuron[0].kind} {of_neuron[0].neuron!r}", f"has {name!r}", allowed)
+        else:
+            yield Violation(repr(name), "is of no described layer", "one that a SnnTorchLayer names")
+
+
+def _require_all(module: "torch.nn.Module", layers: Sequence[SnnTorchLayer]) -> None:
+    """Refuse a description that leaves out a module that may change what the network computes."""
+    known = [name for layer in layers for name in (layer.linear, layer.neuron)]
+    for name, child in module.named_modules():
+        kind = type(child).__name__
+        is_part = any(name == other or name.startswith(f"{other}.") for other in known)
+        if is_part or kind in PASS_ON or kind.endswith("Loss") or next(child.children(), None) is not None:
+            continue
+        raise ConfigError(
+            f"module {name!r} is a {kind} of no described layer; allowed: {', '.join(PASS_ON)} between layers, "
+            "and a SnnTorchLayer for everything else"
+        )
 
 
 def _of_sequential(module: "torch.nn.Module") -> list[SnnTorchLayer]:
@@ -73,7 +115,9 @@ def _of_sequential(module: "torch.nn.Module") -> list[SnnTorchLayer]:
                 f"module {name!r} is a {type(child).__name__}; allowed: Linear, then neurons, in turn"
             )
         if place + 1 == len(modules) or not _is_neuron(modules[place + 1][1]):
-            after = repr(modules[place + 1][0]) if place + 1 < len(modules) else "nothing"
+            after = "nothing"
+            if place + 1 < len(modules):
+                after = f"{modules[place + 1][0]!r}, a {type(modules[place + 1][1]).__name__}"
             raise ConfigError(f"Linear {name!r} is followed by {after}; allowed: {', '.join(NEURONS)}")
         neuron, found = modules[place + 1]
         layers.append(_checked(module, SnnTorchLayer(name, neuron, type(found).__name__)))

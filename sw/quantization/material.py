@@ -56,14 +56,13 @@ def divided(
         The samples don't fit the network, or there are too few.
     """
     samples = data.split("train")
-    samples.check(network)
     if samples.inputs != network.values or samples.classes > network.classes:
         raise ConfigError(
             f"a network for {network.values} values and {network.classes} classes doesn't fit data set "
             f"{data.name!r}: it has {samples.inputs} and {samples.classes}"
         )
     test = data.test_split_for(network.values, network.classes)
-    test.check(network)
+    data.check(network)
     count = choices.validation or kept_aside or min(LARGEST_VALIDATION, len(samples) // 6)
     if not 0 < count < len(samples):
         from_file = kept_aside and not choices.validation

@@ -90,8 +90,7 @@ def train(
     check(network, settings, recipe.subject)
     _check_numbers(settings, len(samples), seed, recipe.subject)
     test = data.test_split_for(network.values, network.classes)
-    for split in (samples, test):
-        split.check(network)
+    data.check(network)
     this = identity(network, data, settings, seed)
     checkpoints = None if checkpoint is None else Checkpoints(checkpoint, this, resume)
     learner = Learner(network, samples, data.maximum, settings, seed, checkpoints)

@@ -108,9 +108,8 @@ def train_network(
     samples = data.split("train")
     _check(network, data, samples, settings, seed)
     test = data.test_split_for(network.values, network.classes)
-    for split in (samples, test):
-        split.check(network)  # better now than when a value comes along
-        check_variation(split, settings)
+    data.check(network)  # better now than when a value comes along
+    check_variation(samples, settings)
     this = identity(network, data, settings, seed)
     checkpoints = None if checkpoint is None else Checkpoints(checkpoint, this, resume)
     trainer = Trainer(network, samples, test, settings, seed, checkpoints, metrics)

@@ -108,6 +108,29 @@ def test_an_interrupted_training_goes_on_to_the_same_file(done, spiker, mnist, f
     assert not (folder / "n.h5.checkpoint").exists()
 
 
+def test_a_picture_that_cannot_be_written_costs_no_training(done, spiker, mnist, folder, monkeypatch):
+    from spiker.errors import OutputError
+
+    arguments = ("train", "mnist", "--data-dir", mnist, "--epochs", 2)
+    done(*arguments, "-o", "whole.h5")
+
+    def full(*paths):
+        raise OutputError("can't write c.png: No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(train_command, "_draw", full)
+        stopped = spiker(*arguments, "-o", "n.h5", "--curve", "c.png")
+    assert stopped.code == 2
+    assert stopped.err == (
+        "spiker: error: can't write c.png: No space left on device; "
+        "n.h5.checkpoint keeps what is done; go on with --resume\n"
+    )
+    assert {path.name for path in folder.glob("*.*")} == {"whole.h5", "n.h5.checkpoint"}
+    done(*arguments, "-o", "n.h5", "--curve", "c.png", "--resume")
+    assert (folder / "n.h5").read_bytes() == (folder / "whole.h5").read_bytes()
+    assert {path.name for path in folder.glob("*.*")} == {"whole.h5", "n.h5", "c.png"}
+
+
 def test_notes_on_checkpoints(done, mnist, folder):
     arguments = ("train", "mnist", "-o", "n.h5", "--data-dir", mnist, "--epochs", 1)
     assert "no n.h5.checkpoint: training from the start" in done(*arguments, "--resume").err

@@ -269,6 +269,10 @@ WRONG_STDP = {
         '[stdp]\nrule = "competition"\nspikes = -1.0',
         "stdp.spikes = -1.0; allowed: greater than 0",
     ),
+    "no pair": (
+        '[stdp]\nrule = "competition"\nrate = 0.05',
+        "stdp.rate = 0.05; allowed: a list of two numbers",
+    ),
     "unknown votes": (
         '[stdp]\nrule = "competition"\nvotes = "mine"',
         "stdp.votes = 'mine'; allowed: 'least_squares', 'shares' or 'labels'",
@@ -339,6 +343,22 @@ def test_a_layers_keys_are_the_neurons_own(neuron):
         (
             one_layer(LI_LAYER, "[training.augmentation]\nturn = 1"),
             ["training.augmentation.turn is an unknown key; known: rotation, scale, shift"],
+        ),
+        (
+            one_layer(LI_LAYER, "[training.teacher]\nbatch = 1\nweight = 0.0"),
+            ["training.teacher.batch = 1; allowed:", "training.teacher.weight = 0.0; allowed:"],
+        ),
+        (
+            one_layer(LI_LAYER, "[training.teacher]\npool = 99999999999999999999"),
+            ["training.teacher.pool = 99999999999999999999; allowed: less than or equal to 16777216"],
+        ),
+        (
+            one_layer(LI_LAYER, "[training.spike_augmentation]\ntime_shift = [0.02, -0.01]"),
+            ["training.spike_augmentation.time_shift = (0.02, -0.01); allowed: the smallest first"],
+        ),
+        (
+            one_layer(LI_LAYER, "[training.spike_augmentation]\ntime_shift = 0.1"),
+            ["training.spike_augmentation.time_shift = 0.1; allowed: a list of two numbers"],
         ),
         (
             one_layer(LI_LAYER, '[encoder]\nkind = "rate"\nthreshold = 3'),
@@ -437,7 +457,7 @@ TABLES_FROM_PYTHON = {
     "no epochs": (Training, {"epochs": 0}, r"Training: epochs = 0; allowed: .*, or 0 with float_epochs$"),
     "a teacher": (Teacher, {"weight": 2.0}, r"Teacher: weight = 2\.0; allowed: less than or equal to 1$"),
     "pictures": (Augmentation, {"shift": "1"}, r"Augmentation: shift = '1'; allowed: a number$"),
-    "spikes": (SpikeAugmentation, {"time_shift": [1.0]}, r"SpikeAugmentation: time_shift\[1\] is missing$"),
+    "spikes": (SpikeAugmentation, {"time_shift": [1.0]}, r".*time_shift = \(1\.0,\); allowed: a list of two"),
     "stdp": (Competition, {"rule": "competition", "learners": 0}, r"Competition: learners = 0; allowed: "),
     "a recipe": (Recipe, {"steps": 3}, r"Recipe: data is missing: .*; layers is missing"),
 }

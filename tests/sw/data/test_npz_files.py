@@ -131,6 +131,15 @@ def test_seconds_need_a_bin(save):
         load("npz", save(**IN_SECONDS)).split("test")
 
 
+@pytest.mark.parametrize("arrays", [{"spikes": TRAIN, "labels": LABELS}, IN_STEPS], ids=["dense", "steps"])
+@pytest.mark.parametrize("key", ["bin", "duration"])
+def test_what_has_steps_takes_no_seconds(save, arrays, key):
+    data = load("npz", save(**arrays), **{key: 0.5})
+    message = rf"data set 'npz': {key} = 0\.5, but .*test\.npz has steps already; allowed: {key} with events"
+    with pytest.raises(ConfigError, match=message):
+        data.split("test")
+
+
 def test_a_cut_file_is_refused(save):
     folder = save(spikes=TRAIN, labels=LABELS)
     whole = (folder / "test.npz").read_bytes()

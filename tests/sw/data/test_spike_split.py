@@ -77,8 +77,33 @@ def test_half_precision_is_widened_before_it_is_divided():
 def test_numbers_of_steps_stay_and_must_fit_the_network():
     counted = split([[(0, 0), (2, 1)]], Clock(steps=3), kind=np.uint32)
     assert spikes_of(counted.spikes(network(3))) == [(0, 0, 0), (0, 2, 1)]
-    with pytest.raises(ConfigError, match="the samples have 3 steps, but the network has 4"):
+    with pytest.raises(ConfigError, match="the samples have 3 steps, but the network has 4; allowed: steps = 3"):
         counted.check(network(4))
+
+
+# what has the wrong unit or another origin: milliseconds, absolute times, bins of a nanosecond
+@pytest.mark.parametrize(
+    ("times", "clock", "found"),
+    [
+        ([20.0, 130.0], Clock(bin=0.5), "0.5 s: they are at 20 to 130 s"),
+        ([5_000_000, 6_500_000], Clock(1_000_000, bin=0.01), "0.01 s: they are at 5 to 6.5 s"),
+        ([0.1, 0.2], Clock(bin=1e-9), "1e-09 s: they are at 0.1 to 0.2 s"),
+    ],
+)
+def test_times_that_all_lie_after_the_last_step_are_refused(times, clock, found):
+    late = split([[(time, 0) for time in times], []], clock)
+    with pytest.raises(ConfigError, match=f"of 2 events 0 lie in the network's 4 steps of {found}; allowed"):
+        late.check(network(4))
+    assert not late.spikes(network(4)).any()  # a batch of an otherwise sound split
+
+
+def test_times_of_which_some_lie_in_the_steps_are_taken():
+    SPLIT.check(network(1))
+    split([[]], Clock(bin=0.5)).check(network(4))
+    some = [[(0.1, 0)], [(9.0, 1)] * 999]
+    split(some, Clock(bin=0.5)).check(network(4))
+    with pytest.raises(ConfigError, match="of 1,001 events 1 lie in"):
+        split([*some, [(9.0, 1)]], Clock(bin=0.5)).check(network(4))
 
 
 def test_what_the_network_cannot_take_is_refused():

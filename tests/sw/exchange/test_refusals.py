@@ -420,9 +420,9 @@ def snn_refusal(*arguments, **choices):
         (snntorch.Synaptic(1.0, 0.5, reset_delay=False), "decay of the current = 1, allowed: 0 to below 1"),
         (
             snntorch.Alpha(0.9, 0.8),
-            "Linear '0' is followed by '1'; allowed: Leaky, RLeaky, Synaptic, RSynaptic",
+            "Linear '0' is followed by '1', a Alpha; allowed: Leaky, RLeaky, Synaptic, RSynaptic",
         ),
-        (torch.nn.ReLU(), "Linear '0' is followed by '1'"),
+        (torch.nn.ReLU(), "Linear '0' is followed by '1', a ReLU; allowed"),
     ],
 )
 def test_snntorchs_neurons(neuron, named):
@@ -432,6 +432,62 @@ def test_snntorchs_neurons(neuron, named):
 @pytest.mark.filterwarnings("ignore:Inhibition is an unstable feature")
 def test_snntorchs_inhibition():
     assert "Leaky '1': inhibition is set" in snn_refusal(net(leaky(inhibition=True)))
+
+
+def one(kind="Leaky", neuron="1"):
+    return SnnTorchLayer("0", neuron, kind, reset_delay=False)
+
+
+@pytest.mark.parametrize(
+    ("module", "layers", "named"),
+    [
+        (
+            net(snntorch.Synaptic(0.5, 0.75, reset_delay=False)),
+            [one()],
+            "Leaky '1': has '1.alpha', allowed: a layer of kind Synaptic or RSynaptic",
+        ),
+        (
+            net(snntorch.RLeaky(0.5, linear_features=2, reset_delay=False)),
+            [one()],
+            "Leaky '1': has '1.recurrent.weight', allowed: a layer of kind RLeaky or RSynaptic",
+        ),
+        (
+            net(snntorch.RSynaptic(0.5, 0.75, linear_features=2, reset_delay=False)),
+            [one("RLeaky")],
+            "RLeaky '1': has '1.alpha', allowed: a layer of kind Synaptic or RSynaptic",
+        ),
+        (net(leaky(), leaky()), [one()], "'2.weight': is of no described layer, allowed: one that a SnnTorch"),
+        (
+            torch.nn.Sequential(net(leaky())[0], torch.nn.BatchNorm1d(2), leaky()),
+            [one(neuron="2")],
+            "'1.running_mean': is of no described layer",
+        ),
+    ],
+)
+def test_a_state_dict_of_which_something_is_not_described(module, layers, named):
+    assert named in snn_refusal(module.state_dict(), layers)
+
+
+@pytest.mark.parametrize(
+    ("between", "named"),
+    [
+        (torch.nn.BatchNorm1d(2), "module '1' is a BatchNorm1d of no described layer; allowed: Flatten, Id"),
+        (torch.nn.ReLU(), "module '1' is a ReLU of no described layer"),
+        (torch.nn.Sequential(torch.nn.ReLU()), "module '1.0' is a ReLU of no described layer"),
+        (leaky(), "module '1' is a Leaky of no described layer"),
+    ],
+)
+def test_a_module_of_which_something_is_not_described(between, named):
+    module = torch.nn.Sequential(net(leaky())[0], between, leaky())
+    assert named in snn_refusal(module, [one(neuron="2")])
+
+
+def test_what_changes_nothing_needs_no_description():
+    linear = net(leaky())[0]
+    plain = torch.nn.Sequential(linear, leaky())
+    for idle in (torch.nn.Dropout(0.5), torch.nn.Identity(), torch.nn.CrossEntropyLoss()):
+        module = torch.nn.Sequential(linear, leaky(), idle)
+        assert from_snntorch(module, [one()]).network.digest == from_snntorch(plain).network.digest
 
 
 def test_snntorchs_modules_and_descriptions():
