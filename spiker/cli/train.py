@@ -108,11 +108,12 @@ def command(
         _draw(result, training, curve, fields)
         files = {"curve": curve, "fields": fields, "metrics": metrics, "tensorboard": tensorboard}
         values = _values(result, {"file": output, **files})
+        there = "" if data_dir is None else f" --data-dir {shlex.quote(str(data_dir))}"
         session.result(
             values,
             [figures(f"trained on {described.data.name}", _rows(values))],
             [
-                f"spiker evaluate {shlex.quote(str(output))}",
+                f"spiker evaluate {shlex.quote(str(output))}{there}",
                 f"spiker convert {shlex.quote(str(output))} -o hdl",
             ],
         )

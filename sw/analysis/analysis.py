@@ -113,6 +113,8 @@ def analyse(
     parts = []
     states: tuple[LayerState, ...] | None = None
     for spikes, given in batches:
+        if not len(spikes):
+            continue
         labels = None if given is None else checked_labels(given, len(spikes), network.classes)
         if choices.keep_state:
             result = run_kept(network, spikes, trace=True, states=states)

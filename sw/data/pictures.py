@@ -19,8 +19,8 @@ from sw.data.value_split import ValueSplit
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".pgm", ".ppm", ".webp")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "PPM", "WEBP")
 """Pillow looks at the content, not at the ending; for others, such as EPS, it would run a program."""
-BITS_PER_SAMPLE = 258
-"""TIFF's tag (TIFF 6.0, section 8)."""
+BITS_PER_SAMPLE, PHOTOMETRIC, WHITE_IS_ZERO = 258, 262, 0
+"""TIFF's tags (TIFF 6.0, section 8), and a value; Pillow itself turns round what has 8 bits."""
 MOST_PIXELS = 2**26
 """Of a picture, before it's made smaller."""
 
@@ -159,14 +159,12 @@ def _grey(image: Any) -> Any:
     from PIL import Image
 
     if _has_16_bits(image):
-        below = _depth(image) - 8  # the upper 8 bits are kept, as Pillow does it with colours of 16 bits
-        return Image.fromarray((np.asarray(image).astype(np.int64) >> below).astype(np.uint8))
+        tags = image.tag_v2 if image.format == "TIFF" else {}
+        depth = tags.get(BITS_PER_SAMPLE, (16,))[0]  # TIFF may have 12, as cameras do
+        # the upper 8 bits are kept, as Pillow does it with colours of 16 bits
+        grey = (np.asarray(image).astype(np.int64) >> (depth - 8)).astype(np.uint8)
+        return Image.fromarray(255 - grey if tags.get(PHOTOMETRIC) == WHITE_IS_ZERO else grey)
     return image.convert("L")
-
-
-def _depth(image: Any) -> int:
-    """Bits of a grey value that Pillow keeps in 16; TIFF may have 12, as cameras do."""
-    return int(image.tag_v2[BITS_PER_SAMPLE][0]) if image.format == "TIFF" else 16
 
 
 def _by(shape: tuple[int, ...]) -> str:

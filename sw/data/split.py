@@ -109,11 +109,12 @@ class Split(ABC):
         Raises
         ------
         ConfigError
-            `samples` is no count.
+            `samples` is no count, or `seed` none.
         """
+        draw = np.random.default_rng(whole(seed, "seed", least=0))
         if whole(samples, "samples") >= len(self):
             return self
-        return self.take(np.sort(np.random.default_rng(seed).permutation(len(self))[:samples]))
+        return self.take(np.sort(draw.permutation(len(self))[:samples]))
 
     def divided(self, samples: int, seed: int = 0) -> tuple[Self, Self]:
         """Two splits: so many samples drawn at random, and the others, both in the data's order.

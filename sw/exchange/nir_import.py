@@ -144,10 +144,11 @@ def _ignored(
         notes.append(
             f"dt = {dt:g} not used: the graph was written for {step_of(graph):g}, and holds integers"
         )
-    resets = {getattr(layer.neuron, "reset", reset) for layer in network.layers}
-    if reset is not None and resets != {reset}:
+    # the readout may never fire, and has no reset then
+    resets = {layer.neuron.reset for layer in network.layers if hasattr(layer.neuron, "reset")}
+    if reset is not None and resets - {reset}:
         notes.append(
-            f"reset = {reset} not used: the nodes' metadata say {', '.join(sorted(map(str, resets)))}"
+            f"reset = {reset} not used: the nodes' metadata say {', '.join(sorted(resets))}"
         )
     kept = Choices(
         steps=choices.steps and network.steps,

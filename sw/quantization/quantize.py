@@ -281,7 +281,8 @@ class _Work:
                 seed=self.seed,
                 progress=self.progress,
             )
-        self.tell(f"{self.choices.epochs} epochs with weights of {', '.join(map(str, bits))} bits")
+        epochs = f"{self.choices.epochs} epoch{'s' * (self.choices.epochs > 1)}"
+        self.tell(f"{epochs} with weights of {', '.join(map(str, bits))} bits")
         steps = self.quantizer.steps(bits)
         network = _with_spare_states(self.quantizer.quantized(bits, spare_bias_bits=SPARE_BITS))
         tuned = self._fine_tuning.tuned(

@@ -186,9 +186,11 @@ class Trainer:
             losses += loss.item() * len(batch.labels)
             right += int((self.model.decide(outputs[-1]) == batch.labels).sum())
             bar.update()
-        if not isfinite(losses):
+        # the last update has no loss after it
+        if not isfinite(losses) or not all(bool(found.isfinite().all()) for found in self.model.parameters()):
+            what = "its weights are infinite" if isfinite(losses) else f"its loss is {losses}"
             raise SettingError(
-                f"the training diverged: in epoch {len(self.curve) + 1} its loss is {losses}; "
+                f"the training diverged: in epoch {len(self.curve) + 1} {what}; "
                 f"training.rate = {self.settings.rate} may be too high"
             )
         samples = len(self.batches.split)

@@ -1,6 +1,7 @@
 """train: networks from recipes, what a training leaves, and how it goes on."""
 
 import gzip
+import shlex
 
 import numpy as np
 import pytest
@@ -129,6 +130,12 @@ def test_a_picture_that_cannot_be_written_costs_no_training(done, spiker, mnist,
     done(*arguments, "-o", "n.h5", "--curve", "c.png", "--resume")
     assert (folder / "n.h5").read_bytes() == (folder / "whole.h5").read_bytes()
     assert {path.name for path in folder.glob("*.*")} == {"whole.h5", "n.h5", "c.png"}
+
+
+def test_the_next_command_finds_the_data_where_this_one_did(done, mnist):
+    found = done("train", "mnist", "-o", "my n.h5", "--data-dir", mnist, "--epochs", 1).out
+    command = next(line for line in found.splitlines() if "spiker evaluate" in line)
+    done(*shlex.split(command)[1:])
 
 
 def test_notes_on_checkpoints(done, mnist, folder):

@@ -107,12 +107,13 @@ def test_pictures_of_16_bits_keep_their_upper_8(tmp_path, ending):
     assert small.values[0, 0] in range(105, 115)  # their mean
 
 
-def twelve_bits(values):
-    """A TIFF of grey values of 12 bits, which Pillow reads and doesn't write."""
+def tiff(values, depth, photometric=1):
+    """A TIFF of grey values of 12 or 16 bits, of kinds that Pillow reads and doesn't write."""
     rows, columns = values.shape
-    strip = np.packbits((values.reshape(-1, 1) >> np.arange(11, -1, -1)) & 1).tobytes()
-    # width, length, bits per sample, compression, black is zero, strip's place, samples, rows, bytes
-    tags = {256: columns, 257: rows, 258: 12, 259: 1, 262: 1, 273: 8, 277: 1, 278: rows, 279: len(strip)}
+    packed = np.packbits((values.reshape(-1, 1) >> np.arange(11, -1, -1)) & 1)
+    strip = (packed if depth == 12 else values.astype("<u2")).tobytes()
+    # width, length, bits per sample, compression, what is zero, strip's place, samples, rows, bytes
+    tags = {256: columns, 257: rows, 258: depth, 259: 1, 262: photometric, 273: 8, 277: 1, 278: rows, 279: len(strip)}
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
     header = struct.pack("<2sHI", b"II", 42, 8 + len(strip))
     return header + strip + struct.pack("<H", len(tags)) + entries + bytes(4)
@@ -121,8 +122,18 @@ def twelve_bits(values):
 def test_tiffs_of_12_bits_keep_their_upper_8(tmp_path):
     values = np.array([[0, 15, 16, 1000], [2048, 3000, 4079, 4095]])
     (tmp_path / "test" / "a").mkdir(parents=True)
-    (tmp_path / "test" / "a" / "1.tif").write_bytes(twelve_bits(values))
+    (tmp_path / "test" / "a" / "1.tif").write_bytes(tiff(values, 12))
     assert load("pictures", tmp_path).split("test").values[0].tolist() == [0, 0, 1, 62, 128, 187, 254, 255]
+
+
+def test_tiffs_of_16_bits_may_have_white_for_zero(tmp_path):
+    values = np.array([[0, 255, 256, 1000], [32768, 60000, 65279, 65535]])
+    (tmp_path / "test" / "a").mkdir(parents=True)
+    for name, photometric in (("black is zero", 1), ("white is zero", 0)):
+        (tmp_path / "test" / "a" / f"{name}.tif").write_bytes(tiff(values, 16, photometric))
+    black, white = load("pictures", tmp_path).split("test").values
+    assert black.tolist() == [0, 0, 1, 3, 128, 234, 254, 255]
+    assert white.tolist() == [255, 255, 254, 252, 127, 21, 1, 0]
 
 
 @pytest.mark.parametrize(("kind", "told"), [("f4", "real numbers"), ("i4", "integers of 32 bits")])

@@ -161,6 +161,8 @@ def test_a_subset_is_random_by_its_seed_and_in_order():
     assert len(first) == 30
     assert first != other
     assert MANY.subset(100) is MANY
+    with pytest.raises(ConfigError, match="seed = -1; allowed: an integer, 0 or more"):
+        MANY.subset(100, seed=-1)
 
 
 def test_a_division_has_every_sample_once():

@@ -145,7 +145,11 @@ def test_arguments_that_differ_from_the_metadata_are_told_of():
     assert back.network.digest == SMALL.digest
     assert len(back.notes) == 2
     assert "dt = 0.001 not used" in back.notes[0]
-    assert "reset = zero not used: the nodes' metadata say subtract" in back.notes[1]
+    assert back.notes[1] == "reset = zero not used: the nodes' metadata say subtract"
+    readout = Layer(2, LI(), weight=[[1, 0], [0, 1]])
+    with_readout = Network(2, 3, [*SMALL.layers, readout])
+    # a readout never fires, so that no metadata have a reset of it
+    assert from_nir(to_nir(with_readout), reset="zero").notes == back.notes[1:]
 
 
 @pytest.mark.parametrize("dt", [0, -1e-3, float("nan"), float("inf"), 1e300, 1e-40, "1"])

@@ -367,6 +367,11 @@ def test_fewer_classes_than_neurons_are_learned():
 
 def test_a_training_that_diverges_ends_and_says_so():
     with pytest.raises(
-        ConfigError, match=r"diverged: in epoch 2 its loss is nan; training\.rate = 1e\+38 may be"
+        ConfigError, match=r"diverged: in epoch 1 its loss is nan; training\.rate = 1e\+38 may be"
     ):
-        trained(settings=Training(float_epochs=1, rate=1e38))
+        trained(settings=Training(float_epochs=1, batch=8, rate=1e38))
+
+
+def test_a_last_update_that_diverges_is_seen_though_no_loss_comes_after_it():
+    with pytest.raises(ConfigError, match=r"diverged: in epoch 1 its weights are infinite; training\.rate"):
+        trained(settings=Training(epochs=1, batch=1000, rate=1e308, warm_up=0.0))
