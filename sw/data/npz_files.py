@@ -1,9 +1,10 @@
-"""Your own spikes in NumPy's .npz files: spike trains, or events."""
+"""Your own samples in NumPy's .npz files: spike trains, events, or values for an encoder."""
 
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import Field
 
 from spiker.errors import ConfigError, FormatError
 from spiker.fixed_point import IntArray
@@ -13,37 +14,53 @@ from sw.data.dataset import Dataset, SplitName
 from sw.data.folder import data_folder, find_file
 from sw.data.options import Binned
 from sw.data.spike_split import Clock, SpikeSplit
+from sw.data.split import Split
+from sw.data.value_split import ValueSplit
 
 DENSE = ("spikes", "labels")
+VALUES = ("values", "labels")
 IN_STEPS = ("sample", "step", "index", "labels", "inputs", "steps")
 IN_SECONDS = ("sample", "time", "index", "labels", "inputs")
+SMALL = 255
+"""Values up to it take a byte."""
 MOST_INPUTS = 2**31
 MOST_STEPS = 2**31
 
 
+class NpzOptions(Binned):
+    """Time of events, and range of values."""
+
+    maximum: int = Field(255, ge=1, le=65_535)
+    """Largest possible one of `values`."""
+
+
 class NpzFiles(Dataset):
-    """Spike trains (``spikes``, ``labels``), or events with a ``step`` or a ``time`` (docs/data.md)."""
+    """Spike trains (``spikes``), events with a ``step`` or a ``time``, or ``values`` (docs/data.md)."""
 
     name = "npz"
-    about = "your own spikes in NumPy's files: spike trains, or events"
+    about = "your own spikes, events or values in NumPy's files"
     files = ("train.npz", "test.npz")
-    options_type = Binned
+    options_type = NpzOptions
 
-    def __init__(self, data_dir: Path | None, options: Binned) -> None:
+    def __init__(self, data_dir: Path | None, options: NpzOptions) -> None:
         super().__init__(data_dir, options)
-        self._binned = options
+        self._binned, self.maximum = options, options.maximum
         self._folder = data_folder(self.name, data_dir)
 
     def files_read(self) -> tuple[Path, ...]:
         return tuple(self._folder / file for file in self.files)
 
-    def read(self, which: SplitName) -> SpikeSplit:
+    def read(self, which: SplitName) -> Split:
         path = find_file(self.name, self._folder, (f"{which}.npz",))
         with open_npz(path) as archive:
             if archive.has("spikes"):
                 archive.only(required=DENSE, optional=())
                 self._has_steps(path)
                 return _dense(archive)
+            if archive.has("values"):
+                archive.only(required=VALUES, optional=())
+                self._has_steps(path)
+                return _values(archive, self.maximum)
             if archive.has("step"):
                 archive.only(required=IN_STEPS, optional=())
                 self._has_steps(path)
@@ -58,9 +75,8 @@ class NpzFiles(Dataset):
                     times = member.reals()
                 return _events(archive, times, clock)
         raise FormatError(
-            f"{path}: lacks the array 'spikes'; allowed: that one, or events with 'step' or 'time'"
+            f"{path}: lacks the array 'spikes'; allowed: that one, 'values', or events with 'step' or 'time'"
         )
-
 
     def _has_steps(self, path: Path) -> None:
         for key in ("bin", "duration"):
@@ -89,6 +105,16 @@ def _dense(archive: Archive) -> SpikeSplit:
         (inputs,),
         Clock(steps=steps),
     )
+
+
+def _values(archive: Archive, maximum: int) -> ValueSplit:
+    """Values of shape (samples, values), or that change in time: (samples, steps, values)."""
+    with archive.member("values") as member:
+        shape = member.shape
+        if len(shape) not in (2, 3) or 0 in shape:
+            raise member.refusal(f"has shape {shape}", "(samples, values) or (samples, steps, values)")
+        values = member.integers(0, maximum, np.uint8 if maximum <= SMALL else np.uint16)
+    return ValueSplit(values, _labels(archive, shape[0]), shape[-1:])
 
 
 def _events(archive: Archive, times: npt.NDArray[np.generic], clock: Clock) -> SpikeSplit:

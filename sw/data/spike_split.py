@@ -13,7 +13,6 @@ from spiker.network import Network
 from spiker.spikes import Spikes
 from sw.data.split import Chosen, Split, bytes_of
 
-
 LOOKED_AT = 1_000_000
 """Events, the first ones, that say whether the times..."""
 FEWEST = 1 / 1000
@@ -144,13 +143,14 @@ class SpikeSplit(Split):
 
     def _check_times(self, steps: int) -> None:
         """Times that nearly all lie after the last step are in other units, or don't begin at 0."""
-        ticks, times = self.clock.ticks, self.times[self.events][:LOOKED_AT]
-        step = self.clock.width(steps)
-        within = int(np.count_nonzero(times < steps * step))
-        if within < FEWEST * len(times):
+        ticks = self.clock.ticks
+        seconds = self.times[self.events][:LOOKED_AT].astype(np.float64) / ticks
+        step = self.clock.width(steps) / ticks
+        within = int(np.count_nonzero(seconds < steps * step))
+        if within < FEWEST * len(seconds):
             raise ConfigError(
-                f"of {len(times):,} events {within:,} lie in the network's {steps} steps of "
-                f"{step / ticks:.6g} s: they are at {times.min() / ticks:.6g} to {times.max() / ticks:.6g} s; "
+                f"of {len(seconds):,} events {within:,} lie in the network's {steps} steps of {step:.6g} s: "
+                f"they are at {seconds.min():.6g} to {seconds.max():.6g} s; "
                 "allowed: times that begin at 0, in the data set's unit, and bin or duration in seconds"
             )
 

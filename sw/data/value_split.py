@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,22 +20,22 @@ class ValueSplit(Split):
 
     Attributes
     ----------
-    values : uint8, shape (samples, inputs)
+    values : uint8 or uint16, shape (samples, inputs), or (samples, steps, inputs) where they change in time
         What an encoder takes, 0 to the data set's `maximum`.
     labels : int64, shape (samples,)
         Classes, from 0.
     shape : tuple of int
-        Shape of a picture, (rows, columns); its product is the number of inputs.
+        Shape of a picture, (rows, columns), or of other values; its product is the number of inputs.
     """
 
-    values: npt.NDArray[np.uint8]
+    values: npt.NDArray[np.unsignedinteger[Any]]
     labels: npt.NDArray[np.int64]
     shape: tuple[int, ...]
 
-    def sample(self, number: int) -> npt.NDArray[np.uint8]:
-        """The picture, in its shape."""
-        picture: npt.NDArray[np.uint8] = self.values[number].reshape(self.shape)
-        return picture
+    def sample(self, number: int) -> npt.NDArray[np.unsignedinteger[Any]]:
+        """The picture, in its shape; one a step where values change in time."""
+        picture: npt.NDArray[np.unsignedinteger[Any]] = self.values[number]
+        return picture.reshape(*picture.shape[:-1], *self.shape)
 
     def take(self, chosen: Chosen) -> "ValueSplit":
         return ValueSplit(self.values[chosen], self.labels[chosen], self.shape)

@@ -147,9 +147,7 @@ def _ignored(
     # the readout may never fire, and has no reset then
     resets = {layer.neuron.reset for layer in network.layers if hasattr(layer.neuron, "reset")}
     if reset is not None and resets - {reset}:
-        notes.append(
-            f"reset = {reset} not used: the nodes' metadata say {', '.join(sorted(resets))}"
-        )
+        notes.append(f"reset = {reset} not used: the nodes' metadata say {', '.join(sorted(resets))}")
     kept = Choices(
         steps=choices.steps and network.steps,
         readout=choices.readout and network.readout,

@@ -93,8 +93,8 @@ def _require_all(module: "torch.nn.Module", layers: Sequence[SnnTorchLayer]) -> 
         if is_part or kind in PASS_ON or kind.endswith("Loss") or next(child.children(), None) is not None:
             continue
         raise ConfigError(
-            f"module {name!r} is a {kind} of no described layer; allowed: {', '.join(PASS_ON)} between layers, "
-            "and a SnnTorchLayer for everything else"
+            f"module {name!r} is a {kind} of no described layer; "
+            f"allowed: {', '.join(PASS_ON)} between layers, and a SnnTorchLayer for everything else"
         )
 
 

@@ -14,7 +14,8 @@ from sw.training.spike_augmentation import augmented_spikes
 def varied(samples: Split, settings: Training, draw: np.random.Generator) -> Split:
     """The samples varied as the settings ask for; those that they don't speak of, as they are."""
     if isinstance(samples, ValueSplit) and settings.augmentation is not None:
-        values = augmented(samples.values, samples.shape, settings.augmentation, draw)
+        pictures = samples.values.astype(np.uint8, copy=False)  # only pictures are varied so
+        values = augmented(pictures, samples.shape, settings.augmentation, draw)
         return ValueSplit(values, samples.labels, samples.shape)
     if isinstance(samples, SpikeSplit) and settings.spike_augmentation is not None:
         return augmented_spikes(samples, settings.spike_augmentation, draw)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spiker import LI, ConfigError, FormatError, Layer, Network
+from spiker import LI, ConfigError, Delta, FormatError, Latency, Layer, Network
 from sw.data import load
 
 TRAIN = np.array([[[1, 0, 0], [0, 1, 1]], [[0, 0, 0], [0, 0, 0]], [[0, 0, 1], [1, 0, 0]]], np.uint8)
@@ -70,7 +70,16 @@ def test_steps_must_be_the_networks(save):
 
 NAN = float("nan")
 REFUSED = {
-    "no spikes": ({"labels": LABELS}, {}, "lacks the array 'spikes'; allowed: that one, or events"),
+    "no spikes": ({"labels": LABELS}, {}, "lacks the array 'spikes'; allowed: that one, 'values', or events"),
+    "flat values": (
+        {"values": LABELS, "labels": LABELS},
+        {},
+        "values has shape (3,); allowed: (samples, val",
+    ),
+    "real values": ({"values": TRAIN[0] * 0.5, "labels": [0, 1]}, {}, "values has type float64; allowed"),
+    "negative values": ({"values": [[-1]], "labels": [0]}, {}, "values [0, 0] = -1; allowed: 0 to 255"),
+    "high values": ({"values": [[9]], "labels": [0]}, {"maximum": 8}, "values [0, 0] = 9; allowed: 0 to 8"),
+    "values and spikes": ({"values": [[9]], "spikes": TRAIN, "labels": [0]}, {}, "unknown array 'values'"),
     "no labels": ({"spikes": TRAIN}, {}, "lacks the array 'labels'"),
     "another array": ({"spikes": TRAIN, "labels": LABELS, "x": 1}, {}, "unknown array 'x'"),
     "flat spikes": (
@@ -126,12 +135,39 @@ def test_what_cannot_be_is_refused_in_one_line(save, arrays, keys, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("maximum", "kind"), [(255, np.uint8), (256, np.uint16), (65_535, np.uint16)])
+@pytest.mark.parametrize("shape", [(3, 6), (3, 4, 6)], ids=["values", "values in time"])
+def test_values_arrive(save, shape, maximum, kind):
+    values = np.random.default_rng(1).integers(0, maximum, shape, endpoint=True)
+    values.flat[-1] = maximum
+    data = load("npz", save(values=values, labels=LABELS), maximum=maximum)
+    split = data.split("test")
+    assert data.maximum == maximum
+    assert split.values.dtype == kind
+    np.testing.assert_array_equal(split.values, values)
+    assert (split.inputs, split.shape, split.classes) == (6, (6,), 4)
+    np.testing.assert_array_equal(split.sample(2), values[2])
+
+
+def test_values_in_time_become_spikes_by_the_encoder_delta(save):
+    # 10 more than the reference is a spike, which takes the reference along
+    values = [[[0, 50], [11, 39], [11, 39], [22, 50]]]
+    split = load("npz", save(values=values, labels=[0])).split("test")
+    spikes = split.spikes(Network(4, 4, [Layer(1, LI())], encoder=Delta(maximum=255, threshold=10)))
+    # inputs: first value rises, falls; second value rises, falls
+    assert np.argwhere(spikes[0]).tolist() == [[1, 0], [1, 3], [3, 0]]
+    with pytest.raises(ConfigError, match=r"can't be encoded by 'latency'; integers of shape \(samples, val"):
+        split.check(Network(2, 4, [Layer(1, LI())], encoder=Latency(maximum=255, threshold=10)))
+
+
 def test_seconds_need_a_bin(save):
     with pytest.raises(ConfigError, match="data set 'npz': bin and duration are missing"):
         load("npz", save(**IN_SECONDS)).split("test")
 
 
-@pytest.mark.parametrize("arrays", [{"spikes": TRAIN, "labels": LABELS}, IN_STEPS], ids=["dense", "steps"])
+@pytest.mark.parametrize(
+    "arrays", [{"spikes": TRAIN, "labels": LABELS}, IN_STEPS, {"values": [[9]], "labels": [0]}]
+)
 @pytest.mark.parametrize("key", ["bin", "duration"])
 def test_what_has_steps_takes_no_seconds(save, arrays, key):
     data = load("npz", save(**arrays), **{key: 0.5})

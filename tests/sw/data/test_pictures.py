@@ -113,7 +113,17 @@ def tiff(values, depth, photometric=1):
     packed = np.packbits((values.reshape(-1, 1) >> np.arange(11, -1, -1)) & 1)
     strip = (packed if depth == 12 else values.astype("<u2")).tobytes()
     # width, length, bits per sample, compression, what is zero, strip's place, samples, rows, bytes
-    tags = {256: columns, 257: rows, 258: depth, 259: 1, 262: photometric, 273: 8, 277: 1, 278: rows, 279: len(strip)}
+    tags = {
+        256: columns,
+        257: rows,
+        258: depth,
+        259: 1,
+        262: photometric,
+        273: 8,
+        277: 1,
+        278: rows,
+        279: len(strip),
+    }
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
     header = struct.pack("<2sHI", b"II", 42, 8 + len(strip))
     return header + strip + struct.pack("<H", len(tags)) + entries + bytes(4)

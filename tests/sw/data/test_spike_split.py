@@ -77,7 +77,9 @@ def test_half_precision_is_widened_before_it_is_divided():
 def test_numbers_of_steps_stay_and_must_fit_the_network():
     counted = split([[(0, 0), (2, 1)]], Clock(steps=3), kind=np.uint32)
     assert spikes_of(counted.spikes(network(3))) == [(0, 0, 0), (0, 2, 1)]
-    with pytest.raises(ConfigError, match="the samples have 3 steps, but the network has 4; allowed: steps = 3"):
+    with pytest.raises(
+        ConfigError, match="the samples have 3 steps, but the network has 4; allowed: steps = 3"
+    ):
         counted.check(network(4))
 
 

@@ -456,7 +456,11 @@ def one(kind="Leaky", neuron="1"):
             [one("RLeaky")],
             "RLeaky '1': has '1.alpha', allowed: a layer of kind Synaptic or RSynaptic",
         ),
-        (net(leaky(), leaky()), [one()], "'2.weight': is of no described layer, allowed: one that a SnnTorch"),
+        (
+            net(leaky(), leaky()),
+            [one()],
+            "'2.weight': is of no described layer, allowed: one that a SnnTorch",
+        ),
         (
             torch.nn.Sequential(net(leaky())[0], torch.nn.BatchNorm1d(2), leaky()),
             [one(neuron="2")],
