@@ -55,6 +55,7 @@ def divided(
     ConfigError, FormatError
         The samples don't fit the network, or there are too few.
     """
+    data.check(network)
     samples = data.split("train")
     if samples.inputs != network.values or samples.classes > network.classes:
         raise ConfigError(
@@ -62,7 +63,6 @@ def divided(
             f"{data.name!r}: it has {samples.inputs} and {samples.classes}"
         )
     test = data.test_split_for(network.values, network.classes)
-    data.check(network)
     count = choices.validation or kept_aside or min(LARGEST_VALIDATION, len(samples) // 6)
     if not 0 < count < len(samples):
         from_file = kept_aside and not choices.validation

@@ -166,7 +166,8 @@ def test_a_training_that_is_told_to_end_says_so(spiker, mnist, monkeypatch):
 
     monkeypatch.setattr(train_command, "save", ended)
     outcome = spiker("train", "mnist", "-o", "n.h5", "--data-dir", mnist, "--epochs", 1)
-    assert (outcome.code, outcome.err) == (143, "spiker: error: ended by signal 15\n")
+    told = "ended by signal 15; n.h5.checkpoint keeps what is done; go on with --resume"
+    assert (outcome.code, outcome.err) == (143, f"spiker: error: {told}\n")
 
 
 # Bad recipes
