@@ -40,15 +40,14 @@ class Section(BaseModel, metaclass=_Checked):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def pair_of(kind: str) -> BeforeValidator:
-    """Says that it's two that are wanted, where pydantic would ask for a list."""
+def _two_numbers(value: Any) -> Any:
+    if not isinstance(value, tuple) or len(value) != 2:
+        raise PydanticCustomError("pair", "Input should be a list of two numbers")
+    return value
 
-    def check(value: Any) -> Any:
-        if not isinstance(value, tuple) or len(value) != 2:
-            raise PydanticCustomError("pair", "Input should be a list of two {kind}", {"kind": kind})
-        return value
 
-    return BeforeValidator(check)
+TWO_NUMBERS = BeforeValidator(_two_numbers)
+"""Of a pair: says that it's two that are wanted, where pydantic would ask for a list."""
 
 
 def smallest_first(pair: tuple[float, float]) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, FiniteFloat, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from spiker.recipe_section import Section, pair_of
+from spiker.recipe_section import TWO_NUMBERS, Section
 
 VotesName = Literal["least_squares", "shares", "labels"]
 
@@ -45,7 +45,7 @@ class Competition(StdpSection):
     """Competitive learning with homeostasis, with the hardware's own dynamics in the loop."""
 
     rule: Literal["competition"]
-    rate: Annotated[tuple[Rate, Rate], pair_of("numbers")] = (0.05, 0.002)
+    rate: Annotated[tuple[Rate, Rate], TWO_NUMBERS] = (0.05, 0.002)
     """How far a spike takes the weights to the inputs' trace, at the beginning and at the end."""
     window: int = Field(20, ge=1, le=LARGEST_SIZE)
     """Steps that an input's spike stays in its trace."""

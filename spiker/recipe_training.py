@@ -8,13 +8,13 @@ from pydantic_core import PydanticCustomError
 
 from spiker.design_rules import SIZE
 from spiker.network import Readout
-from spiker.recipe_section import Section, pair_of, smallest_first
+from spiker.recipe_section import TWO_NUMBERS, Section, smallest_first
 
 SurrogateName = Literal["fast_sigmoid", "arctan", "triangle"]
 ScheduleName = Literal["one_cycle", "linear", "constant"]
 Learnable = Literal["threshold", "leak", "step"]
 Extent = Annotated[FiniteFloat, Field(ge=0)]
-Pair = Annotated[tuple[FiniteFloat, FiniteFloat], pair_of("numbers")]
+Pair = Annotated[tuple[FiniteFloat, FiniteFloat], TWO_NUMBERS]
 
 
 class SpikeAugmentation(Section):

@@ -75,13 +75,13 @@ def undescribed(state: Iterable[str], layers: Sequence[SnnTorchLayer]) -> Iterat
     for name in state:
         if name in known:
             continue
-        of_neuron = [layer for layer in layers if name.startswith(f"{layer.neuron}.")]
-        if of_neuron:
-            kinds = [kind for kind in NEURONS if name in replace(of_neuron[0], kind=kind).keys]
-            allowed = f"a layer of kind {' or '.join(kinds)}" if kinds else "a neuron without it"
-            yield Violation(f"{of_neuron[0].kind} {of_neuron[0].neuron!r}", f"has {name!r}", allowed)
-        else:
+        owner = next((layer for layer in layers if name.startswith(f"{layer.neuron}.")), None)
+        if owner is None:
             yield Violation(repr(name), "is of no described layer", "one that a SnnTorchLayer names")
+            continue
+        kinds = [kind for kind in NEURONS if name in replace(owner, kind=kind).keys]
+        allowed = f"a layer of kind {' or '.join(kinds)}" if kinds else "a neuron without it"
+        yield Violation(f"{owner.kind} {owner.neuron!r}", f"has {name!r}", allowed)
 
 
 def _require_all(module: "torch.nn.Module", layers: Sequence[SnnTorchLayer]) -> None:

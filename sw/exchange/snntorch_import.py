@@ -67,8 +67,6 @@ def from_snntorch(
         if broken:
             raise DesignRuleError(broken, SOURCE)
     values = {name: _array(name, tensor) for name, tensor in state.items()}
-    for layer in layers:
-        _require_kind(layer)
     violations = list(undescribed(values, layers))
     real = [_real_layer(layer, values, violations) for layer in layers]
     if not violations:
@@ -87,15 +85,12 @@ def _array(name: str, tensor: Any) -> FloatArray:
     return values
 
 
-def _require_kind(layer: SnnTorchLayer) -> None:
-    if layer.kind not in NEURONS:
-        raise ConfigError(f"{layer.kind} {layer.neuron!r}; allowed: {', '.join(NEURONS)}")
-
-
 def _real_layer(
     layer: SnnTorchLayer, state: Mapping[str, FloatArray], violations: list[Violation]
 ) -> RealLayer:
     where = f"{layer.kind} {layer.neuron!r}"
+    if layer.kind not in NEURONS:
+        raise ConfigError(f"{where}; allowed: {', '.join(NEURONS)}")
     weight = _tensor(state, layer.linear, "weight").T
     if weight.ndim != 2:
         raise ConfigError(f"{SOURCE}: {layer.linear}.weight of shape {weight.T.shape}; allowed: (out, in)")
