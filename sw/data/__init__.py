@@ -6,6 +6,7 @@ from typing import Any
 
 from spiker.errors import ConfigError
 from spiker.registry import Registry
+from sw.data.binning import Binning
 from sw.data.camera import Camera
 from sw.data.dataset import SPLITS, Dataset
 from sw.data.digits import Digits
@@ -18,7 +19,7 @@ from sw.data.npz_files import NpzFiles
 from sw.data.pictures import Pictures
 from sw.data.shd import Shd
 from sw.data.sources import Source
-from sw.data.spike_split import Clock, Recording, SpikeSplit
+from sw.data.spike_split import Recording, SpikeSplit
 from sw.data.split import Split
 from sw.data.ssc import Ssc
 from sw.data.value_split import ValueSplit
@@ -77,7 +78,7 @@ def load_with(name: str, data_dir: str | Path | None, options: Mapping[str, Any]
 __all__ = [
     "DATASETS",
     "SPLITS",
-    "Clock",
+    "Binning",
     "Dataset",
     "Mnist",
     "Recording",

@@ -59,7 +59,7 @@ class Camera(Dataset):
     def __init__(self, data_dir: Path | None, options: CameraOptions) -> None:
         super().__init__(data_dir, options)
         self._sensor = options
-        self._clock = options.clock(f"data set {self.name!r}", self.duration, options.ticks)
+        self._binning = options.binning(f"data set {self.name!r}", self.duration, options.ticks)
         self._folder = data_folder(self.name, data_dir)
 
     duration: ClassVar[float | None] = None
@@ -116,7 +116,7 @@ class Camera(Dataset):
             np.frombuffer(indices, kind),
             labels,
             self.shape,
-            self._clock,
+            self._binning,
         )
 
     @property

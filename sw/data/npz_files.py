@@ -10,10 +10,11 @@ from spiker.errors import ConfigError, FormatError
 from spiker.fixed_point import IntArray
 from spiker.npz_member import Archive, open_npz
 from spiker.spike_file import LARGEST_LABEL
+from sw.data.binning import Binning
 from sw.data.dataset import Dataset, SplitName
 from sw.data.folder import data_folder, find_file
 from sw.data.options import Binned
-from sw.data.spike_split import Clock, SpikeSplit
+from sw.data.spike_split import SpikeSplit
 from sw.data.split import Split
 from sw.data.value_split import ValueSplit
 
@@ -67,20 +68,20 @@ class NpzFiles(Dataset):
                 steps = _scalar(archive, "steps", MOST_STEPS)
                 with archive.member("step") as member:
                     times = member.integers(0, steps - 1, np.uint32)
-                return _events(archive, times, Clock(steps=steps))
+                return _events(archive, times, Binning(steps=steps))
             if archive.has("time"):
                 archive.only(required=IN_SECONDS, optional=())
-                clock = self._binned.clock(f"data set {self.name!r}", None)
+                binning = self._binned.binning(f"data set {self.name!r}", None)
                 with archive.member("time") as member:
                     times = member.reals()
-                return _events(archive, times, clock)
+                return _events(archive, times, binning)
         raise FormatError(
             f"{path}: lacks the array 'spikes'; allowed: that one, 'values', or events with 'step' or 'time'"
         )
 
     def _has_steps(self, path: Path) -> None:
-        for key in ("bin", "duration"):
-            if (value := getattr(self._binned, key)) is not None:
+        for key in ("bin", "duration", "least_events"):
+            if (value := getattr(self._binned, key)) != Binned.model_fields[key].default:
                 raise ConfigError(
                     f"data set {self.name!r}: {key} = {value}, but {path} has steps already; "
                     f"allowed: {key} with events in seconds ('time')"
@@ -103,7 +104,7 @@ def _dense(archive: Archive) -> SpikeSplit:
         index.astype(np.uint32),
         _labels(archive, samples),
         (inputs,),
-        Clock(steps=steps),
+        Binning(steps=steps),
     )
 
 
@@ -117,7 +118,7 @@ def _values(archive: Archive, maximum: int) -> ValueSplit:
     return ValueSplit(values, _labels(archive, shape[0]), shape[-1:])
 
 
-def _events(archive: Archive, times: npt.NDArray[np.generic], clock: Clock) -> SpikeSplit:
+def _events(archive: Archive, times: npt.NDArray[np.generic], binning: Binning) -> SpikeSplit:
     """Events in any order; those of a sample are brought together."""
     inputs = _scalar(archive, "inputs", MOST_INPUTS)
     labels = _labels(archive, None)
@@ -128,7 +129,7 @@ def _events(archive: Archive, times: npt.NDArray[np.generic], clock: Clock) -> S
         order = np.argsort(sample, kind="stable")
         sample, index, times = sample[order], index[order], times[order]
     starts = np.searchsorted(sample, np.arange(len(labels) + 1))
-    return SpikeSplit(starts, times, index.astype(np.uint32), labels, (inputs,), clock)
+    return SpikeSplit(starts, times, index.astype(np.uint32), labels, (inputs,), binning)
 
 
 def _indices(archive: Archive, name: str, shape: tuple[int, ...], end: int) -> IntArray:

@@ -1,14 +1,19 @@
 """A data set's options: its keys in a recipe's `[data]`, and keywords of `sw.data.load`."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, FiniteFloat, ValidationError
 
 from spiker.errors import ConfigError
 from spiker.recipe_errors import one_line
-from spiker.recipe_section import Section
-from sw.data.spike_split import Clock
+from spiker.recipe_section import Section, with_tuples
+from sw.data.binning import Binning
+
+MOST_EVENTS = 65_535
+"""That an input may need in a step."""
+
+EventCount = Annotated[int, Field(ge=1, le=MOST_EVENTS)]
 
 
 class Options(Section):
@@ -37,7 +42,7 @@ class Options(Section):
             Unknown keys or wrong values, all of them in one line.
         """
         try:
-            return cls.model_validate(dict(values))
+            return cls.model_validate(with_tuples(dict(values)))
         except ValidationError as error:
             raise ConfigError(f"{where}: {one_line(error, {(): cls})}") from error
 
@@ -53,9 +58,11 @@ class Binned(Options):
     """Seconds of a step; unless given, the network's steps share `duration`."""
     duration: FiniteFloat | None = Field(None, gt=0)
     """Seconds that the network's steps share; later events are left out."""
+    least_events: EventCount | Annotated[tuple[EventCount, ...], Field(min_length=1)] = 1
+    """Events in a step from which an input spikes; a list goes round the inputs."""
 
-    def clock(self, subject: str, duration: float | None, ticks: int = 1) -> Clock:
-        """The clock.
+    def binning(self, subject: str, duration: float | None, ticks: int = 1) -> Binning:
+        """How events become spikes.
 
         Parameters
         ----------
@@ -76,10 +83,10 @@ class Binned(Options):
                 f"{subject}: bin = {self.bin} and duration = {self.duration}; allowed: one of them"
             )
         if self.bin is not None:
-            return Clock(ticks, bin=self.bin)
+            return Binning(ticks, bin=self.bin, least_events=self.least_events)
         seconds = duration if self.duration is None else self.duration
         if seconds is None:
             raise ConfigError(
                 f"{subject}: bin and duration are missing; allowed: one of them, in seconds, in [data]"
             )
-        return Clock(ticks, duration=seconds)
+        return Binning(ticks, duration=seconds, least_events=self.least_events)

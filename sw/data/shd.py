@@ -48,7 +48,7 @@ class Shd(Dataset):
     def __init__(self, data_dir: Path | None, options: ShdOptions) -> None:
         super().__init__(data_dir, options)
         self._channels, self._pool = options.channels, options.pool
-        self._clock = options.clock(f"data set {self.name!r}", self.duration)
+        self._binning = options.binning(f"data set {self.name!r}", self.duration)
         self._folder = data_folder(self.name, data_dir, is_public=bool(self.sources))
 
     def files_read(self) -> tuple[Path, ...]:
@@ -58,4 +58,4 @@ class Shd(Dataset):
         file = self.files[which == "test"]
         candidates = [file + packing for packing in PACKINGS]
         path = find_file(self.name, self._folder, candidates, is_public=bool(self.sources))
-        return read_spike_hdf5(path, self._channels, self._pool, self._clock)
+        return read_spike_hdf5(path, self._channels, self._pool, self._binning)

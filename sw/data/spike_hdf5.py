@@ -21,11 +21,12 @@ from spiker.hdf5_node import Node, hdf5_of
 from spiker.hdf5_rows import Rows, read_rows
 from spiker.npz_member import BLOCK_VALUES
 from spiker.spike_file import LARGEST_LABEL
-from sw.data.spike_split import Clock, SpikeSplit
+from sw.data.binning import Binning
+from sw.data.spike_split import SpikeSplit
 from sw.data.unpacked import unpacked
 
 
-def read_spike_hdf5(path: Path, channels: int, pool: int, clock: Clock) -> SpikeSplit:
+def read_spike_hdf5(path: Path, channels: int, pool: int, binning: Binning) -> SpikeSplit:
     """Read recordings from an HDF5 file, as it is or in a .gz or .zip file.
 
     Times keep the file's type: they're widened a batch at a time, when they become steps.
@@ -37,7 +38,7 @@ def read_spike_hdf5(path: Path, channels: int, pool: int, clock: Clock) -> Spike
         Channels of the recordings: units are 0 to `channels` - 1.
     pool : int
         So many neighbouring channels become one input; the last input may have fewer.
-    clock : Clock
+    binning : Binning
         Of times in seconds.
 
     Raises
@@ -64,7 +65,7 @@ def read_spike_hdf5(path: Path, channels: int, pool: int, clock: Clock) -> Spike
     indices: npt.NDArray[np.unsignedinteger[Any]] = units.values.astype(kind, copy=False)
     if pool > 1:
         np.floor_divide(indices, pool, out=indices)
-    return SpikeSplit(times.starts, times.values, indices, labels, (inputs,), clock)
+    return SpikeSplit(times.starts, times.values, indices, labels, (inputs,), binning)
 
 
 def _check(node: Node, rows: Rows, highest: int | None) -> None:

@@ -11,6 +11,7 @@ from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
 from spiker.network import Network
 from spiker.spikes import Spikes
+from sw.data.binning import Binning
 from sw.data.split import Chosen, Split, bytes_of
 
 LOOKED_AT = 1_000_000
@@ -20,51 +21,10 @@ FEWEST = 1 / 1000
 
 
 class Recording(NamedTuple):
-    """The events of a sample: `times` in ticks of the data's clock, and `inputs`."""
+    """The events of a sample: `times` in ticks of the data's binning, and `inputs`."""
 
     times: npt.NDArray[np.generic]
     inputs: npt.NDArray[np.generic]
-
-
-@dataclass(frozen=True)
-class Clock:
-    """How times become steps: an event at time t is in step floor(t / width).
-
-    Exactly one of `bin`, `duration` and `steps` is given. The division is one of 64-bit floats.
-    Events after the network's last step are left out.
-
-    Attributes
-    ----------
-    ticks : int
-        Units of time in a second: 1 where times are seconds, 1,000,000 where they're microseconds.
-    bin : float, optional
-        Seconds of a step.
-    duration : float, optional
-        Seconds that all steps of the network share.
-    steps : int, optional
-        Times are numbers of steps, of which a sample has so many; the network must have as many.
-    """
-
-    ticks: int = 1
-    bin: float | None = None
-    duration: float | None = None
-    steps: int | None = None
-
-    def check(self, steps: int) -> None:
-        """Raise a `ConfigError` where a network of so many steps can't follow the clock."""
-        if self.steps is not None and self.steps != steps:
-            raise ConfigError(
-                f"the samples have {self.steps} steps, but the network has {steps}; "
-                f"allowed: steps = {self.steps}"
-            )
-
-    def width(self, steps: int) -> float:
-        """Ticks of a step, for a network of so many steps."""
-        if self.bin is not None:
-            return self.bin * self.ticks
-        if self.duration is not None:
-            return self.duration * self.ticks / steps
-        return 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,14 +36,14 @@ class SpikeSplit(Split):
     starts : int64, shape (samples + 1,)
         Where each sample's events start in `times` and `indices`.
     times : numbers from 0, shape (events,)
-        In ticks of the clock, in any order within a sample.
+        In ticks of the binning, in any order within a sample.
     indices : integers, shape (events,)
         Inputs, 0 to `inputs` - 1.
     labels : int64, shape (samples,)
         Classes, from 0.
     shape : tuple of int
         Of the inputs: (channels,), or (polarities, rows, columns) of a camera.
-    clock : Clock
+    binning : Binning
     """
 
     starts: IntArray
@@ -91,7 +51,7 @@ class SpikeSplit(Split):
     indices: npt.NDArray[np.integer[Any]]
     labels: npt.NDArray[np.int64]
     shape: tuple[int, ...]
-    clock: Clock
+    binning: Binning
 
     @property
     def counts(self) -> IntArray:
@@ -115,7 +75,7 @@ class SpikeSplit(Split):
             if step == 1:
                 starts = self.starts[first : max(first, end) + 1]
                 return SpikeSplit(
-                    starts, self.times, self.indices, self.labels[chosen], self.shape, self.clock
+                    starts, self.times, self.indices, self.labels[chosen], self.shape, self.binning
                 )
             chosen = np.arange(first, end, step)
         counts = self.counts[chosen]
@@ -123,7 +83,7 @@ class SpikeSplit(Split):
         # the place of an event: where its sample starts, and how many of the sample came before
         places = np.repeat(self.starts[:-1][chosen] - starts[:-1], counts) + np.arange(starts[-1])
         return SpikeSplit(
-            starts, self.times[places], self.indices[places], self.labels[chosen], self.shape, self.clock
+            starts, self.times[places], self.indices[places], self.labels[chosen], self.shape, self.binning
         )
 
     def check(self, network: Network) -> None:
@@ -139,13 +99,13 @@ class SpikeSplit(Split):
             )
         if network.inputs != self.inputs:
             raise ConfigError(f"the samples have {self.inputs} inputs, but the network has {network.inputs}")
-        self.clock.check(network.steps)
+        self.binning.check(network.steps)
 
     def _check_times(self, steps: int) -> None:
         """Times that nearly all lie after the last step are in other units, or don't begin at 0."""
-        ticks = self.clock.ticks
+        ticks = self.binning.ticks
         seconds = self.times[self.events][:LOOKED_AT].astype(np.float64) / ticks
-        step = self.clock.width(steps) / ticks
+        step = self.binning.width(steps) / ticks
         within = int(np.count_nonzero(seconds < steps * step))
         if within < FEWEST * len(seconds):
             raise ConfigError(
@@ -155,18 +115,15 @@ class SpikeSplit(Split):
             )
 
     def spikes(self, network: Network) -> Spikes:
-        """Spike trains; an input that has several events in a step spikes once in it."""
+        """Spike trains, by the rule of `binning`."""
         self._check_kind(network)
-        train = np.zeros((len(self), network.steps, self.inputs), np.uint8)
-        sample = np.repeat(np.arange(len(self)), self.counts)
-        step = np.floor(self.times[self.events].astype(np.float64) / self.clock.width(network.steps))
-        is_in = step < network.steps
-        place = sample[is_in] * network.steps + step[is_in].astype(np.int64)
-        train.reshape(-1)[place * self.inputs + self.indices[self.events][is_in]] = 1
-        return train
+        events, first = self.events, self.starts[0]
+        return self.binning.spikes(
+            self.starts - first, self.times[events], self.indices[events], network.steps, self.inputs
+        )
 
     def content(self) -> Iterator[bytes | memoryview]:
-        yield repr((self.shape, self.clock, self.counts.tolist())).encode()
+        yield repr((self.shape, self.binning, self.counts.tolist())).encode()
         for values in (self.times[self.events], self.indices[self.events], self.labels):
             yield bytes_of(values)
 
@@ -175,7 +132,7 @@ class SpikeSplit(Split):
         times, inputs = zip(*recordings, strict=True)
         starts = _starts(np.array([len(values) for values in times], np.int64))
         return SpikeSplit(
-            starts, np.concatenate(times), np.concatenate(inputs), self.labels, self.shape, self.clock
+            starts, np.concatenate(times), np.concatenate(inputs), self.labels, self.shape, self.binning
         )
 
 

@@ -32,7 +32,7 @@ def augmented_spikes(
         With times as 64-bit floats, in the same ticks.
     """
     # one at a time: the arrays of a recording stay in the processor's cache
-    shape, ticks = samples.shape, samples.clock.ticks
+    shape, ticks = samples.shape, samples.binning.ticks
     return samples.with_recordings(
         [_varied(recording, shape, ticks, settings, draw) for recording, _ in samples]
     )
@@ -84,7 +84,17 @@ def _moved_places(
             jitter = draw.standard_normal(len(whole), np.float32) * np.float32(settings.channel_jitter)
             places[axis] += np.rint(jitter).astype(np.int64)
         stays &= (places[axis] >= 0) & (places[axis] < shape[axis])
+        if settings.channel_swap:
+            places[axis] = _swapped(shape[axis], settings.channel_swap, draw)[places[axis] % shape[axis]]
     return places, stays
+
+
+def _swapped(channels: int, deviation: float, draw: np.random.Generator) -> IntArray:
+    """Where each channel goes: its place among all, after each has moved by itself.
+
+    As many events fall together in a channel as before; a jitter of single events spreads them.
+    """
+    return np.argsort(np.argsort(np.arange(channels) + draw.normal(0, deviation, channels)))
 
 
 def _time_masked(times: Times, longest: float, draw: np.random.Generator) -> Stays:

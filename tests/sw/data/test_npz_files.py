@@ -168,10 +168,12 @@ def test_seconds_need_a_bin(save):
 @pytest.mark.parametrize(
     "arrays", [{"spikes": TRAIN, "labels": LABELS}, IN_STEPS, {"values": [[9]], "labels": [0]}]
 )
-@pytest.mark.parametrize("key", ["bin", "duration"])
-def test_what_has_steps_takes_no_seconds(save, arrays, key):
-    data = load("npz", save(**arrays), **{key: 0.5})
-    message = rf"data set 'npz': {key} = 0\.5, but .*test\.npz has steps already; allowed: {key} with events"
+@pytest.mark.parametrize(("key", "value"), [("bin", 0.5), ("duration", 0.5), ("least_events", 2)])
+def test_what_has_steps_takes_no_seconds(save, arrays, key, value):
+    data = load("npz", save(**arrays), **{key: value})
+    message = (
+        rf"data set 'npz': {key} = {value}, but .*test\.npz has steps already; allowed: {key} with events"
+    )
     with pytest.raises(ConfigError, match=message):
         data.split("test")
 

@@ -71,6 +71,32 @@ def test_bins_and_pooled_channels(tmp_path):
     assert np.argwhere(train).tolist() == [[0, 0, 0], [0, 1, 1], [2, 0, 1], [2, 2, 1]]
 
 
+def test_channels_need_the_events_that_a_list_gives_in_turn(tmp_path):
+    write_shd(tmp_path, times=[[0.1, 0.2, 0.1, 0.2, 0.1]], units=[[0, 0, 1, 1, 2]], labels=[0])
+    network = Network(10, 4, [Layer(3, LI())])
+    for least, found in ((1, [0, 1, 2]), ([1, 3], [0, 2]), ([2], [0, 1]), ((1, 2, 3), [0, 1]), (3, [])):
+        train = (
+            load("shd", tmp_path, channels=10, bin=0.25, least_events=least).split("train").spikes(network)
+        )
+        assert np.argwhere(train).tolist() == [[0, 0, channel] for channel in found]
+
+
+@pytest.mark.parametrize(
+    ("least", "told"),
+    [
+        (0, "least_events = 0; allowed: greater than or equal to 1 or a list"),
+        ([1, 0], r"least_events\[1\] = 0; allowed: greater than or equal to 1"),
+        ([], r"least_events = \(\); allowed: an integer or at least one value"),
+        (1.5, "least_events = 1.5; allowed: an integer or a list"),
+        ([1, "2"], r"least_events\[1\] = '2'; allowed: an integer"),
+        (65_536, "least_events = 65536; allowed: less than or equal to 65535 or a list"),
+    ],
+)
+def test_what_least_events_cannot_be(tmp_path, least, told):
+    with pytest.raises(ConfigError, match=f"^data set 'shd': {told}$"):
+        load("shd", tmp_path, least_events=least)
+
+
 def test_the_steps_share_the_data_sets_own_time_unless_told(tmp_path):
     write_shd(tmp_path)
     network = Network(10, 14, [Layer(3, LI())])

@@ -5,16 +5,18 @@ import sys
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spiker import LI, ConfigError, Latency, Layer, Network
-from sw.data import Clock, SpikeSplit, ValueSplit
+from sw.data import Binning, SpikeSplit, ValueSplit
 
 
 def network(steps, inputs=3, **more):
     return Network(inputs, steps, [Layer(4, LI())], **more)
 
 
-def split(recordings, clock, inputs=3, kind=np.float32):
+def split(recordings, binning, inputs=3, kind=np.float32):
     """A split of recordings of (time, input) pairs; labels 0, 1, 2..."""
     counts = [len(recording) for recording in recordings]
     pairs = [pair for recording in recordings for pair in recording]
@@ -24,12 +26,12 @@ def split(recordings, clock, inputs=3, kind=np.float32):
         np.array([index for _, index in pairs], np.uint16),
         np.arange(len(recordings)),
         (inputs,),
-        clock,
+        binning,
     )
 
 
 RECORDINGS = [[(0.0, 0), (0.5, 1), (1.99, 2)], [], [(0.25, 2), (0.3, 2), (1.0, 0), (7.0, 1)], [(1.5, 1)]]
-SPLIT = split(RECORDINGS, Clock(bin=0.5))
+SPLIT = split(RECORDINGS, Binning(bin=0.5))
 
 
 def spikes_of(train):
@@ -50,7 +52,7 @@ def test_fewer_steps_end_earlier():
 
 
 def test_steps_share_a_duration():
-    shared = split(RECORDINGS, Clock(duration=2.0))
+    shared = split(RECORDINGS, Binning(duration=2.0))
     np.testing.assert_array_equal(shared.spikes(network(4)), SPLIT.spikes(network(4)))
     assert spikes_of(shared.spikes(network(2))) == [
         (0, 0, 0), (0, 0, 1), (0, 1, 2), (2, 0, 2), (2, 1, 0), (3, 1, 1),
@@ -59,8 +61,56 @@ def test_steps_share_a_duration():
 
 def test_ticks_are_parts_of_a_second():
     # 9,999 us are in the first hundredth of a second, 10,000 us in the second
-    ticking = split([[(0, 0), (9_999, 1), (10_000, 2)]], Clock(1_000_000, bin=0.01), kind=np.uint32)
+    ticking = split([[(0, 0), (9_999, 1), (10_000, 2)]], Binning(1_000_000, bin=0.01), kind=np.uint32)
     assert spikes_of(ticking.spikes(network(2))) == [(0, 0, 0), (0, 0, 1), (0, 1, 2)]
+
+
+CROWDED = [
+    [(0.0, 0), (0.1, 0), (0.2, 1), (0.6, 0), (0.7, 1), (0.8, 1), (0.9, 1), (0.3, 2)],
+    [],
+    [(9.0, 0)],
+    [(0.1, 2)] * 3,
+]
+
+
+def test_so_many_events_make_a_spike_by_one_number_for_all_inputs():
+    two = split(CROWDED, Binning(bin=0.5, least_events=2))
+    assert spikes_of(two.spikes(network(2))) == [(0, 0, 0), (0, 1, 1), (3, 0, 2)]
+    assert two.spikes(network(2)).dtype == np.uint8
+
+
+def test_inputs_take_several_numbers_in_turn():
+    # inputs 0 and 2 need one event, input 1 two
+    turns = split(CROWDED, Binning(bin=0.5, least_events=(1, 2)))
+    assert spikes_of(turns.spikes(network(2))) == [
+        (0, 0, 0), (0, 0, 2), (0, 1, 0), (0, 1, 1), (3, 0, 2),
+    ]  # fmt: skip
+    np.testing.assert_array_equal(turns.take([3, 0]).spikes(network(2)), turns.spikes(network(2))[[3, 0]])
+    np.testing.assert_array_equal(turns.take(slice(1, 4)).spikes(network(2)), turns.spikes(network(2))[1:])
+
+
+@pytest.mark.parametrize("least", [(1,), (1, 1, 1)])
+def test_one_event_each_is_the_rule_without_numbers(least):
+    same = split(RECORDINGS, Binning(bin=0.5, least_events=least))
+    np.testing.assert_array_equal(same.spikes(network(4)), SPLIT.spikes(network(4)))
+
+
+@given(st.data())
+def test_spikes_are_as_counted_one_event_at_a_time(data):
+    times = st.integers(0, 40).map(lambda tenths: tenths / 10)
+    drawn = data.draw(
+        st.lists(st.lists(st.tuples(times, st.integers(0, 2)), max_size=30), min_size=1, max_size=4)
+    )
+    least = data.draw(
+        st.one_of(st.integers(1, 4), st.lists(st.integers(1, 4), min_size=1, max_size=4).map(tuple))
+    )
+    found = split(drawn, Binning(bin=0.5, least_events=least)).spikes(network(6))
+    for sample, recording in enumerate(drawn):
+        for step in range(6):
+            for number in range(3):
+                events = sum(int(time / 0.5) == step and index == number for time, index in recording)
+                needed = least if isinstance(least, int) else least[number % len(least)]
+                assert found[sample, step, number] == (events >= needed)
 
 
 def test_half_precision_is_widened_before_it_is_divided():
@@ -69,13 +119,13 @@ def test_half_precision_is_widened_before_it_is_divided():
     half = np.float16(0.014)
     assert float(half) < 0.014
     assert np.float16(half / np.float16(0.014)) == 1
-    assert spikes_of(split([[(half, 0)]], Clock(bin=0.014), kind=np.float16).spikes(network(2))) == [
+    assert spikes_of(split([[(half, 0)]], Binning(bin=0.014), kind=np.float16).spikes(network(2))) == [
         (0, 0, 0)
     ]
 
 
 def test_numbers_of_steps_stay_and_must_fit_the_network():
-    counted = split([[(0, 0), (2, 1)]], Clock(steps=3), kind=np.uint32)
+    counted = split([[(0, 0), (2, 1)]], Binning(steps=3), kind=np.uint32)
     assert spikes_of(counted.spikes(network(3))) == [(0, 0, 0), (0, 2, 1)]
     with pytest.raises(
         ConfigError, match="the samples have 3 steps, but the network has 4; allowed: steps = 3"
@@ -85,15 +135,15 @@ def test_numbers_of_steps_stay_and_must_fit_the_network():
 
 # what has the wrong unit or another origin: milliseconds, absolute times, bins of a nanosecond
 @pytest.mark.parametrize(
-    ("times", "clock", "found"),
+    ("times", "binning", "found"),
     [
-        ([20.0, 130.0], Clock(bin=0.5), "0.5 s: they are at 20 to 130 s"),
-        ([5_000_000, 6_500_000], Clock(1_000_000, bin=0.01), "0.01 s: they are at 5 to 6.5 s"),
-        ([0.1, 0.2], Clock(bin=1e-9), "1e-09 s: they are at 0.1 to 0.2 s"),
+        ([20.0, 130.0], Binning(bin=0.5), "0.5 s: they are at 20 to 130 s"),
+        ([5_000_000, 6_500_000], Binning(1_000_000, bin=0.01), "0.01 s: they are at 5 to 6.5 s"),
+        ([0.1, 0.2], Binning(bin=1e-9), "1e-09 s: they are at 0.1 to 0.2 s"),
     ],
 )
-def test_times_that_all_lie_after_the_last_step_are_refused(times, clock, found):
-    late = split([[(time, 0) for time in times], []], clock)
+def test_times_that_all_lie_after_the_last_step_are_refused(times, binning, found):
+    late = split([[(time, 0) for time in times], []], binning)
     with pytest.raises(ConfigError, match=f"of 2 events 0 lie in the network's 4 steps of {found}; allowed"):
         late.check(network(4))
     assert not late.spikes(network(4)).any()  # a batch of an otherwise sound split
@@ -101,11 +151,11 @@ def test_times_that_all_lie_after_the_last_step_are_refused(times, clock, found)
 
 def test_times_of_which_some_lie_in_the_steps_are_taken():
     SPLIT.check(network(1))
-    split([[]], Clock(bin=0.5)).check(network(4))
+    split([[]], Binning(bin=0.5)).check(network(4))
     some = [[(0.1, 0)], [(9.0, 1)] * 999]
-    split(some, Clock(bin=0.5)).check(network(4))
+    split(some, Binning(bin=0.5)).check(network(4))
     with pytest.raises(ConfigError, match="of 1,001 events 1 lie in"):
-        split([*some, [(9.0, 1)]], Clock(bin=0.5)).check(network(4))
+        split([*some, [(9.0, 1)]], Binning(bin=0.5)).check(network(4))
 
 
 def test_what_the_network_cannot_take_is_refused():
@@ -182,11 +232,12 @@ def test_everything_that_decides_the_spikes_is_in_the_content():
     def content(part):
         return b"".join(part.content())
 
-    same = split(RECORDINGS, Clock(bin=0.5))
+    same = split(RECORDINGS, Binning(bin=0.5))
     others = [
-        split(RECORDINGS, Clock(bin=0.25)),
-        split(RECORDINGS[1:] + RECORDINGS[:1], Clock(bin=0.5)),
-        split([[], *RECORDINGS[:1], *RECORDINGS[2:]], Clock(bin=0.5)),
+        split(RECORDINGS, Binning(bin=0.25)),
+        split(RECORDINGS, Binning(bin=0.5, least_events=2)),
+        split(RECORDINGS[1:] + RECORDINGS[:1], Binning(bin=0.5)),
+        split([[], *RECORDINGS[:1], *RECORDINGS[2:]], Binning(bin=0.5)),
     ]
     assert content(same) == content(SPLIT)
     assert all(content(other) != content(SPLIT) for other in others)

@@ -5,7 +5,7 @@ import pytest
 
 from spiker import LI, ConfigError, Layer, Network
 from spiker.recipe_training import Augmentation, SpikeAugmentation, Training
-from sw.data import Clock, SpikeSplit, ValueSplit
+from sw.data import Binning, SpikeSplit, ValueSplit
 from sw.training.batches import Batches
 from sw.training.spike_augmentation import augmented_spikes
 from sw.training.variation import check_variation
@@ -24,7 +24,7 @@ def recordings(samples=SAMPLES, events=EVENTS, shape=(CHANNELS,), ticks=1, index
         (random.integers(0, inputs, count) if index is None else np.full(count, index)).astype(np.uint16),
         np.arange(samples) % 7,
         shape,
-        Clock(ticks, bin=0.01),
+        Binning(ticks, bin=0.01),
     )
 
 
@@ -39,6 +39,7 @@ def by_sample(values, split):
 EVERYTHING = {
     "channel_shift": 8.0,
     "channel_jitter": 3.0,
+    "channel_swap": 2.0,
     "time_stretch": 0.2,
     "time_shift": (-0.01, 0.04),
     "drop": 0.2,
@@ -52,7 +53,7 @@ def test_without_settings_recordings_stay_as_they_are():
     same = varied(split)
     for name in ("starts", "times", "indices", "labels"):
         np.testing.assert_array_equal(getattr(same, name), getattr(split, name))
-    assert (same.shape, same.clock) == (split.shape, split.clock)
+    assert (same.shape, same.binning) == (split.shape, split.binning)
 
 
 def test_all_at_once_stays_within_the_data():
@@ -107,6 +108,45 @@ def test_channel_jitter_moves_every_event_by_itself():
     assert moved.std() == pytest.approx(np.sqrt(9 + 1 / 12), rel=0.02)
     assert abs(moved.mean()) < 0.07
     assert abs(by_sample(moved, split).mean(axis=1).std() - 3 / np.sqrt(EVENTS)) < 0.05
+
+
+def test_channel_swap_moves_whole_channels_and_loses_no_event():
+    split = recordings()
+    found = varied(split, channel_swap=3.0)
+    np.testing.assert_array_equal(found.times, split.times)
+    np.testing.assert_array_equal(found.starts, split.starts)
+    moves = []
+    for (before, _), (after, _) in zip(split, found, strict=True):
+        # each channel goes to one place, and each place has one channel
+        pairs = {(int(one), int(other)) for one, other in zip(before.inputs, after.inputs, strict=True)}
+        assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})
+        moves += [other - one for one, other in pairs if 20 <= one < 80]
+    # the variance of a place among all, far from the ends: 9 - 3 / sqrt(pi) + 1/12 by the channel's own move
+    # and 3 / sqrt(pi) - 1/6 by the neighbours'
+    assert np.std(moves) == pytest.approx(np.sqrt(9 - 1 / 12), rel=0.03)
+    assert varied(split, 2, channel_swap=3.0).indices.tolist() != found.indices.tolist()
+    # far below the distance of neighbours nothing changes places
+    np.testing.assert_array_equal(varied(split, channel_swap=0.01).indices, split.indices)
+
+
+def test_channel_swap_leaves_out_what_a_shift_moves_out_of_the_recording():
+    split = recordings(index=0)
+    found = varied(split, channel_shift=4.0, channel_swap=2.0)
+    assert set(found.counts) == {0, EVENTS}
+    assert (found.counts > 0).mean() == pytest.approx(0.55, abs=0.075)
+
+
+def test_a_cameras_rows_and_columns_change_places_each_by_themselves():
+    split = recordings(shape=(2, 8, 9))
+    found = varied(split, channel_swap=2.0)
+    was, now = (np.unravel_index(one.indices, split.shape) for one in (split, found))
+    np.testing.assert_array_equal(was[0], now[0])
+    for axis in (1, 2):
+        for sample in (slice(at, at + EVENTS) for at in split.starts[:-1]):
+            pairs = set(zip(was[axis][sample].tolist(), now[axis][sample].tolist(), strict=True))
+            assert len(pairs) == len({one for one, _ in pairs})
+    assert (was[1] != now[1]).any()
+    assert (was[2] != now[2]).any()
 
 
 def test_channels_beyond_the_last_are_left_out_not_wrapped():

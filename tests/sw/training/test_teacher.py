@@ -7,7 +7,7 @@ from small_data import SmallData
 
 from spiker import LI, Latency, Layer, Network
 from spiker.recipe_training import Augmentation, Teacher, Training
-from sw.data import Clock, SpikeSplit, ValueSplit
+from sw.data import Binning, SpikeSplit, ValueSplit
 from sw.training.batches import Batches
 from sw.training.teacher import convolutional, soft_labels, taught, taught_before
 
@@ -57,7 +57,7 @@ def test_it_learns_from_the_labels():
 
 # class 1 has its only spike in a later step, and class 2 at another input
 SPIKES = SpikeSplit(
-    np.arange(121), *(np.tile(part, 40) for part in ([0, 3, 0], [1, 1, 5], [0, 1, 2])), (6,), Clock(steps=4)
+    np.arange(121), *(np.tile(part, 40) for part in ([0, 3, 0], [1, 1, 5], [0, 1, 2])), (6,), Binning(steps=4)
 )
 FOR_SPIKES = Network(6, 4, [Layer(3, LI())])
 
