@@ -80,9 +80,7 @@ def _kind_key(detail: ErrorDetails) -> str:
 
 
 def _too_few(detail: ErrorDetails, sections: Sections) -> str:
-    if detail["loc"] == ("layers",):
-        return "are none: at least one layer is required, [[layers]]"
-    return f"= {_shown(detail['input'])}{_ALLOWED_FOLLOWS}at least one value"
+    return "are none: at least one layer is required, [[layers]]"
 
 
 _TEXTS: dict[str, Callable[[ErrorDetails, Sections], str]] = {
@@ -125,7 +123,7 @@ def _path(location: tuple[int | str, ...], sections: Sections) -> str:
         table, names = names, (*names, part)
         if names in sections and not _has_key(sections.get(table), part):
             continue
-        if ("[" in part and "]" in part) or part in ("int", "constrained-int", "none"):
+        if ("[" in part and "]" in part) or part in ("int", "none"):
             continue
         text += f".{part}" if text else part
     return text

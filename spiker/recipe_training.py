@@ -29,7 +29,7 @@ class SpikeAugmentation(Section):
     channel_jitter: FiniteFloat = Field(0.0, ge=0, le=10_000)
     """Standard deviation of a shift of each event, in channels."""
     channel_swap: FiniteFloat = Field(0.0, ge=0, le=10_000)
-    """Standard deviation by which channels, each with all its events, change places with their neighbours."""
+    """Standard deviation, in channels, by which each moves with all its events; their new order counts."""
     time_stretch: FiniteFloat = Field(0.0, ge=0, le=3)
     """Times are multiplied by e^u, u drawn between minus this and this."""
     time_shift: Annotated[Pair, AfterValidator(smallest_first)] = (0.0, 0.0)

@@ -187,7 +187,7 @@ def _recorded_options(network_file: Path, record: Mapping[str, Any]) -> dict[str
         options = None
     if not isinstance(options, dict):
         raise FormatError(f"{network_file}: /training has data_options that are no JSON object")
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
+    return options
 
 
 def samples_of(network: Network, name: str, split: "Split") -> Samples:

@@ -10,6 +10,17 @@ from spiker.errors import ConfigError
 from spiker.fixed_point import IntArray
 from spiker.spikes import Spikes
 
+MOST_EVENTS = 65_535
+"""That an input may need in a step."""
+EVENT_COUNTS = f"an integer from 1 to {MOST_EVENTS}, or a list of them"
+
+
+def are_event_counts(value: object) -> bool:
+    """Whether a value is a number of events, or a tuple of at least one."""
+    if isinstance(value, tuple):
+        return bool(value) and all(type(item) is int and 1 <= item <= MOST_EVENTS for item in value)
+    return type(value) is int and 1 <= value <= MOST_EVENTS
+
 
 @dataclass(frozen=True)
 class Binning:
@@ -31,6 +42,11 @@ class Binning:
     least_events : int or tuple of int
         Events in a step from which an input spikes; the inputs take several numbers in turn. Where
         neighbouring inputs see nearly the same, several numbers tell the network how strong it is.
+
+    Raises
+    ------
+    ConfigError
+        Numbers of events that can't be.
     """
 
     ticks: int = 1
@@ -39,12 +55,21 @@ class Binning:
     steps: int | None = None
     least_events: int | tuple[int, ...] = 1
 
-    def check(self, steps: int) -> None:
-        """Raise a `ConfigError` where a network of so many steps can't follow the times."""
+    def __post_init__(self) -> None:
+        if not are_event_counts(self.least_events):
+            raise ConfigError(f"least_events = {self.least_events!r}; allowed: {EVENT_COUNTS}")
+
+    def check(self, steps: int, inputs: int) -> None:
+        """Raise a `ConfigError` where a network of so many steps and inputs can't follow."""
         if self.steps is not None and self.steps != steps:
             raise ConfigError(
                 f"the samples have {self.steps} steps, but the network has {steps}; "
                 f"allowed: steps = {self.steps}"
+            )
+        if isinstance(self.least_events, tuple) and len(self.least_events) > inputs:
+            raise ConfigError(
+                f"least_events has {len(self.least_events)} numbers, but the samples have {inputs} inputs; "
+                "allowed: at most one an input"
             )
 
     def width(self, steps: int) -> float:
@@ -90,8 +115,8 @@ class Binning:
             return train
         least = np.resize(self.least_events, inputs)
         begins = np.concatenate(([0], np.cumsum(is_in)))[starts]
-        # one at a time: the counts of a sample stay in the processor's cache
+        # one at a time: what is sorted stays in the processor's cache
         for number, spikes in enumerate(train):
-            counts = np.bincount(place[begins[number] : begins[number + 1]], minlength=steps * inputs)
-            np.greater_equal(counts.reshape(steps, inputs), least, out=spikes.view(np.bool_))
+            found, events = np.unique(place[begins[number] : begins[number + 1]], return_counts=True)
+            spikes.reshape(-1)[found] = events >= least[found % inputs]
         return train

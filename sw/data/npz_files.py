@@ -56,11 +56,11 @@ class NpzFiles(Dataset):
         with open_npz(path) as archive:
             if archive.has("spikes"):
                 archive.only(required=DENSE, optional=())
-                self._has_steps(path)
+                self._has_no_events(path)
                 return _dense(archive)
             if archive.has("values"):
                 archive.only(required=VALUES, optional=())
-                self._has_steps(path)
+                self._has_no_events(path)
                 return _values(archive, self.maximum)
             if archive.has("step"):
                 archive.only(required=IN_STEPS, optional=())
@@ -68,7 +68,8 @@ class NpzFiles(Dataset):
                 steps = _scalar(archive, "steps", MOST_STEPS)
                 with archive.member("step") as member:
                     times = member.integers(0, steps - 1, np.uint32)
-                return _events(archive, times, Binning(steps=steps))
+                binning = Binning(steps=steps, least_events=self._binned.least_events)
+                return _events(archive, times, binning)
             if archive.has("time"):
                 archive.only(required=IN_SECONDS, optional=())
                 binning = self._binned.binning(f"data set {self.name!r}", None)
@@ -79,9 +80,17 @@ class NpzFiles(Dataset):
             f"{path}: lacks the array 'spikes'; allowed: that one, 'values', or events with 'step' or 'time'"
         )
 
+    def _has_no_events(self, path: Path) -> None:
+        self._has_steps(path)
+        if self._binned.least_events != 1:
+            raise ConfigError(
+                f"data set {self.name!r}: least_events is given, but {path} has no events; "
+                "allowed: least_events with events in steps or seconds ('step', 'time')"
+            )
+
     def _has_steps(self, path: Path) -> None:
-        for key in ("bin", "duration", "least_events"):
-            if (value := getattr(self._binned, key)) != Binned.model_fields[key].default:
+        for key in ("bin", "duration"):
+            if (value := getattr(self._binned, key)) is not None:
                 raise ConfigError(
                     f"data set {self.name!r}: {key} = {value}, but {path} has steps already; "
                     f"allowed: {key} with events in seconds ('time')"

@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import Field, FiniteFloat, ValidationError
+from pydantic import BeforeValidator, Field, FiniteFloat, ValidationError
+from pydantic_core import PydanticCustomError
 
 from spiker.errors import ConfigError
 from spiker.recipe_errors import one_line
 from spiker.recipe_section import Section, with_tuples
-from sw.data.binning import Binning
+from sw.data.binning import EVENT_COUNTS, Binning, are_event_counts
 
-MOST_EVENTS = 65_535
-"""That an input may need in a step."""
 
-EventCount = Annotated[int, Field(ge=1, le=MOST_EVENTS)]
+def _event_counts(value: Any) -> Any:
+    if not are_event_counts(value):
+        raise PydanticCustomError("event_counts", f"Input should be {EVENT_COUNTS}")
+    return value
 
 
 class Options(Section):
@@ -58,7 +60,7 @@ class Binned(Options):
     """Seconds of a step; unless given, the network's steps share `duration`."""
     duration: FiniteFloat | None = Field(None, gt=0)
     """Seconds that the network's steps share; later events are left out."""
-    least_events: EventCount | Annotated[tuple[EventCount, ...], Field(min_length=1)] = 1
+    least_events: Annotated[int | tuple[int, ...], BeforeValidator(_event_counts)] = 1
     """Events in a step from which an input spikes; a list goes round the inputs."""
 
     def binning(self, subject: str, duration: float | None, ticks: int = 1) -> Binning:

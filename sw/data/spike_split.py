@@ -89,6 +89,7 @@ class SpikeSplit(Split):
     def check(self, network: Network) -> None:
         self._check_kind(network)
         self._check_times(network.steps)
+        self._check_spikes(network)
 
     def _check_kind(self, network: Network) -> None:
         if network.value_encoder is not None:
@@ -99,7 +100,7 @@ class SpikeSplit(Split):
             )
         if network.inputs != self.inputs:
             raise ConfigError(f"the samples have {self.inputs} inputs, but the network has {network.inputs}")
-        self.binning.check(network.steps)
+        self.binning.check(network.steps, self.inputs)
 
     def _check_times(self, steps: int) -> None:
         """Times that nearly all lie after the last step are in other units, or don't begin at 0."""
@@ -112,6 +113,16 @@ class SpikeSplit(Split):
                 f"of {len(seconds):,} events {within:,} lie in the network's {steps} steps of {step:.6g} s: "
                 f"they are at {seconds.min():.6g} to {seconds.max():.6g} s; "
                 "allowed: times that begin at 0, in the data set's unit, and bin or duration in seconds"
+            )
+
+    def _check_spikes(self, network: Network) -> None:
+        """Where inputs need several events in a step, there are some that have them."""
+        if self.binning.least_events == 1 or not len(self.times[self.events]):
+            return
+        if not any(spikes.any() for spikes, _ in self.batches(network)):
+            fewest = np.min(self.binning.least_events)
+            raise ConfigError(
+                f"least_events asks for {fewest} events in a step, but no input has as many; allowed: fewer"
             )
 
     def spikes(self, network: Network) -> Spikes:

@@ -16,9 +16,9 @@ def augmented_spikes(
 ) -> SpikeSplit:
     """Vary every recording by its own draws.
 
-    Times are stretched, then shifted; events that leave the recording, at its begin or beyond its
-    channels, are left out, like those of masks and those that are dropped. Masks lie between time 0
-    and the sample's last event, and within the channels.
+    Times are stretched, then shifted; channels are shifted, jittered, then swapped. Events that leave
+    the recording, at its begin or beyond its channels, are left out, like those of masks and those that
+    are dropped. Masks lie between time 0 and the sample's last event, and within the channels.
 
     Parameters
     ----------
@@ -85,6 +85,7 @@ def _moved_places(
             places[axis] += np.rint(jitter).astype(np.int64)
         stays &= (places[axis] >= 0) & (places[axis] < shape[axis])
         if settings.channel_swap:
+            # those outside are left out, whatever becomes of them
             places[axis] = _swapped(shape[axis], settings.channel_swap, draw)[places[axis] % shape[axis]]
     return places, stays
 

@@ -168,14 +168,32 @@ def test_seconds_need_a_bin(save):
 @pytest.mark.parametrize(
     "arrays", [{"spikes": TRAIN, "labels": LABELS}, IN_STEPS, {"values": [[9]], "labels": [0]}]
 )
-@pytest.mark.parametrize(("key", "value"), [("bin", 0.5), ("duration", 0.5), ("least_events", 2)])
-def test_what_has_steps_takes_no_seconds(save, arrays, key, value):
-    data = load("npz", save(**arrays), **{key: value})
+@pytest.mark.parametrize("key", ["bin", "duration"])
+def test_what_has_steps_takes_no_seconds(save, arrays, key):
+    data = load("npz", save(**arrays), **{key: 0.5})
+    message = rf"data set 'npz': {key} = 0\.5, but .*test\.npz has steps already; allowed: {key} with events"
+    with pytest.raises(ConfigError, match=message):
+        data.split("test")
+
+
+@pytest.mark.parametrize("arrays", [{"spikes": TRAIN, "labels": LABELS}, {"values": [[9]], "labels": [0]}])
+def test_what_has_no_events_takes_no_number_of_them(save, arrays):
+    data = load("npz", save(**arrays), least_events=[1, 2])
     message = (
-        rf"data set 'npz': {key} = {value}, but .*test\.npz has steps already; allowed: {key} with events"
+        r"data set 'npz': least_events is given, but .*test\.npz has no events; allowed: least_events with"
     )
     with pytest.raises(ConfigError, match=message):
         data.split("test")
+
+
+@pytest.mark.parametrize("times", [{"step": [0, 0, 0, 1, 0]}, {"time": [0.1, 0.2, 0.3, 0.9, 0.4]}])
+def test_events_in_steps_and_in_seconds_are_counted(save, times):
+    sizes = {"inputs": 3} | ({"steps": 2} if "step" in times else {})
+    keys = {"bin": 0.5} if "time" in times else {}
+    folder = save(sample=[0, 0, 0, 0, 1], index=[1, 1, 2, 1, 1], labels=[0, 1], **times, **sizes)
+    split = load("npz", folder, least_events=(1, 2), **keys).split("test")
+    train = split.spikes(Network(3, 2, [Layer(2, LI())]))
+    assert np.argwhere(train).tolist() == [[0, 0, 1], [0, 0, 2]]
 
 
 def test_a_cut_file_is_refused(save):

@@ -81,20 +81,24 @@ def test_channels_need_the_events_that_a_list_gives_in_turn(tmp_path):
         assert np.argwhere(train).tolist() == [[0, 0, channel] for channel in found]
 
 
-@pytest.mark.parametrize(
-    ("least", "told"),
-    [
-        (0, "least_events = 0; allowed: greater than or equal to 1 or a list"),
-        ([1, 0], r"least_events\[1\] = 0; allowed: greater than or equal to 1"),
-        ([], r"least_events = \(\); allowed: an integer or at least one value"),
-        (1.5, "least_events = 1.5; allowed: an integer or a list"),
-        ([1, "2"], r"least_events\[1\] = '2'; allowed: an integer"),
-        (65_536, "least_events = 65536; allowed: less than or equal to 65535 or a list"),
-    ],
-)
-def test_what_least_events_cannot_be(tmp_path, least, told):
-    with pytest.raises(ConfigError, match=f"^data set 'shd': {told}$"):
+def test_events_of_pooled_channels_count_together(tmp_path):
+    write_shd(tmp_path, times=[[0.1, 0.2, 0.1, 0.3]], units=[[0, 2, 4, 5]], labels=[0])
+    network = Network(4, 4, [Layer(3, LI())])
+    train = (
+        load("shd", tmp_path, channels=10, pool=3, bin=0.25, least_events=2).split("train").spikes(network)
+    )
+    # channels 0-2 have two events in the first step, channels 3-5 one in each
+    assert np.argwhere(train).tolist() == [[0, 0, 0]]
+
+
+@pytest.mark.parametrize("least", [0, -1, 65_536, 1.5, True, "2", None, [], [1, 0], [1, "2"], [[1]]])
+def test_what_least_events_cannot_be(tmp_path, least):
+    shown = tuple(least) if isinstance(least, list) else least
+    with pytest.raises(ConfigError) as caught:
         load("shd", tmp_path, least_events=least)
+    found = repr(((1,),) if least == [[1]] else shown)
+    allowed = "an integer from 1 to 65535, or a list of them"
+    assert str(caught.value) == f"data set 'shd': least_events = {found}; allowed: {allowed}"
 
 
 def test_the_steps_share_the_data_sets_own_time_unless_told(tmp_path):

@@ -89,6 +89,34 @@ def test_inputs_take_several_numbers_in_turn():
     np.testing.assert_array_equal(turns.take(slice(1, 4)).spikes(network(2)), turns.spikes(network(2))[1:])
 
 
+@pytest.mark.parametrize("least", [0, (), (1, 0), [1, 2], 1.0, np.int64(1), "1", None, True])
+def test_numbers_of_events_that_cannot_be(least):
+    with pytest.raises(ConfigError) as caught:
+        Binning(bin=0.5, least_events=least)
+    assert str(caught.value) == (
+        f"least_events = {least!r}; allowed: an integer from 1 to 65535, or a list of them"
+    )
+
+
+def test_more_numbers_than_inputs_are_refused():
+    turns = split(CROWDED, Binning(bin=0.5, least_events=(1, 2, 1, 2)))
+    with pytest.raises(
+        ConfigError,
+        match=r"^least_events has 4 numbers, but the samples have 3 inputs; allowed: at most one an input$",
+    ):
+        turns.check(network(2))
+
+
+def test_numbers_that_no_input_reaches_are_refused():
+    split(CROWDED, Binning(bin=0.5, least_events=(9, 9, 3))).check(network(2))
+    split([[]], Binning(bin=0.5, least_events=9)).check(network(2))
+    with pytest.raises(
+        ConfigError,
+        match=r"^least_events asks for 4 events in a step, but no input has as many; allowed: fewer$",
+    ):
+        split(CROWDED, Binning(bin=0.5, least_events=(9, 4))).check(network(2))
+
+
 @pytest.mark.parametrize("least", [(1,), (1, 1, 1)])
 def test_one_event_each_is_the_rule_without_numbers(least):
     same = split(RECORDINGS, Binning(bin=0.5, least_events=least))
@@ -102,7 +130,7 @@ def test_spikes_are_as_counted_one_event_at_a_time(data):
         st.lists(st.lists(st.tuples(times, st.integers(0, 2)), max_size=30), min_size=1, max_size=4)
     )
     least = data.draw(
-        st.one_of(st.integers(1, 4), st.lists(st.integers(1, 4), min_size=1, max_size=4).map(tuple))
+        st.one_of(st.integers(1, 4), st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple))
     )
     found = split(drawn, Binning(bin=0.5, least_events=least)).spikes(network(6))
     for sample, recording in enumerate(drawn):
