@@ -32,7 +32,7 @@ demo: $(VENV)/.train
 
 test: lint
 	@sh scripts/install-programs.sh ghdl iverilog verilator chromium
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 test-slow: $(VENV)/.dev
 	@sh scripts/install-programs.sh ghdl iverilog verilator

@@ -86,4 +86,4 @@ def test_spoken_digits_are_learned_from_files_of_their_layout(tmp_path, name, ch
 @pytest.mark.slow
 def test_spoken_digits_are_understood(data_dir):
     data = load("fsdd", data_dir / "fsdd", **load_recipe("fsdd").data.options)
-    assert trained("fsdd", data).accuracy >= 0.93
+    assert trained("fsdd", data).accuracy >= 0.94
