@@ -17,9 +17,8 @@ EVENT_COUNTS = f"an integer from 1 to {MOST_EVENTS}, or a list of them"
 
 def are_event_counts(value: object) -> bool:
     """Whether a value is a number of events, or a tuple of at least one."""
-    if isinstance(value, tuple):
-        return bool(value) and all(type(item) is int and 1 <= item <= MOST_EVENTS for item in value)
-    return type(value) is int and 1 <= value <= MOST_EVENTS
+    counts = value if isinstance(value, tuple) else (value,)
+    return bool(counts) and all(type(count) is int and 1 <= count <= MOST_EVENTS for count in counts)
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ class SpikeSplit(Split):
 
     def _check_spikes(self, network: Network) -> None:
         """Where inputs need several events in a step, there are some that have them."""
-        if self.binning.least_events == 1 or not len(self.times[self.events]):
+        if self.binning.least_events == 1 or not self.counts.any():
             return
         if not any(spikes.any() for spikes, _ in self.batches(network)):
             fewest = np.min(self.binning.least_events)
